@@ -1,0 +1,57 @@
+import { defineConfig } from 'vitest/config';
+import { rendererPlugins } from './vite.config.ts';
+
+/**
+ * Three suites, told apart by `--mode`:
+ * - (none)   unit tests beside the code
+ * - `native` tests that load the tensor runtime, one file per process and one at a time: the native library
+ *            keeps its memory and its device until its process ends
+ * - `app`    the whole application in a real Chromium
+ */
+export default defineConfig(({ mode }) => {
+  if (mode === 'native' || mode === 'app')
+    return {
+      test: {
+        name: mode,
+        include: mode === 'native' ? ['workers/**/*.native.test.ts'] : ['tests/**/*.app.test.ts'],
+        pool: 'forks',
+        isolate: true,
+        fileParallelism: false,
+        testTimeout: mode === 'native' ? 120_000 : 900_000,
+        hookTimeout: 300_000,
+      },
+    };
+  return {
+    test: {
+      testTimeout: 60_000,
+      projects: [
+        {
+          test: {
+            name: 'unit',
+            include: [
+              '{contract,main,workers,db,bench,tests}/**/*.test.ts',
+              'scripts/**/*.test.mjs',
+              'scripts/**/*.test.ts',
+            ],
+            exclude: ['**/node_modules/**', '**/*.native.test.ts', '**/*.app.test.ts'],
+            pool: 'forks',
+            setupFiles: ['tests/property-seed.ts'],
+            testTimeout: 60_000,
+          },
+        },
+        {
+          plugins: rendererPlugins(),
+          test: {
+            name: 'renderer',
+            include: ['renderer/**/*.test.ts'],
+            environment: 'happy-dom',
+            pool: 'forks',
+            setupFiles: ['tests/property-seed.ts'],
+            testTimeout: 60_000,
+            server: { deps: { inline: ['@nuxt/ui'] } },
+          },
+        },
+      ],
+    },
+  };
+});
