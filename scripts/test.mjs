@@ -1,0 +1,118 @@
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { countVitest } from './count-tests.mjs';
+import { handOn } from './hand-on.mjs';
+import { nodeBinary } from './setup/node-step.mjs';
+import { placesOf, projectRoot } from './setup/places.mjs';
+import { setUpOrSay } from './setup/set-up.mjs';
+import { readStatus } from './setup/status.mjs';
+import { findTool, run } from './setup/tools.mjs';
+
+/**
+ * `npm test` runs everything; `npm test -- unit` one suite; `npm test -- unit workers/ngram` a part of one.
+ * @typedef {import('./count-tests.mjs').Count} Count
+ */
+const places = placesOf(projectRoot);
+const reports = path.join(projectRoot, '.cache', 'test');
+const program = (/** @type {string} */ file) => path.join(places.packages, file);
+const node = (/** @type {string[]} */ args, env = {}) =>
+  handOn(nodeBinary(places), args, { cwd: projectRoot, env: { ...process.env, ...env } });
+
+/** Runs commands one after the other; together they are one check. @param {string[][]} commands @returns {Promise<Count>} */
+async function check(...commands) {
+  let good = true;
+  for (const command of commands) good = (await node(command)) === 0 && good;
+  return { passed: good ? 1 : 0, failed: good ? 0 : 1, skipped: 0 };
+}
+
+/** @param {string} suite @param {string[]} parts @param {NodeJS.ProcessEnv} [env] @returns {Promise<Count>} */
+async function vitest(suite, parts, env = {}) {
+  mkdirSync(reports, { recursive: true });
+  const report = path.join(reports, `${suite}.json`);
+  rmSync(report, { force: true });
+  const mode = suite === 'unit' ? [] : ['--mode', suite];
+  const output = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const code = await node([program('vitest/vitest.mjs'), 'run', ...mode, ...output, ...parts], env);
+  return countVitest(report, code);
+}
+
+/**
+ * The browser of the whole-app tests, by Debian's package manager where it is missing.
+ * @returns {Promise<string | undefined>}
+ */
+async function chromium() {
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+  const asked = process.env['CHROMIUM'];
+  if (asked && existsSync(asked)) return asked;
+  const found = findTool(names, process.env);
+  const apt = findTool(['apt-get'], process.env);
+  if (found || !apt) return found;
+  console.log('Installing chromium, which the whole-app tests drive ...');
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const options = { env, log: places.log, seconds: 1200 };
+  await run(apt, ['update'], options);
+  const wanted = ['chromium', 'fonts-dejavu-core', 'fonts-noto-core'];
+  const done = await run(apt, ['install', '-y', '--no-install-recommends', ...wanted], options);
+  if (done.code !== 0) console.log(done.output.split('\n').slice(-8).join('\n'));
+  return findTool(names, process.env);
+}
+
+/** @type {Record<string, (parts: string[]) => Promise<Count>>} */
+const suites = {
+  types: () =>
+    check(
+      [program('typescript/bin/tsc'), '-p', 'tsconfig.json'],
+      [program('typescript/bin/tsc'), '-p', 'tsconfig.scripts.json'],
+      [program('typescript/bin/tsc'), '-p', 'tsconfig.tests.json'],
+      [program('vue-tsc/bin/vue-tsc.js'), '-p', 'tsconfig.renderer.json'],
+    ),
+  lint: () => check([program('eslint/bin/eslint.js'), '--max-warnings', '0', '.']),
+  format: () => check([program('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']),
+  unit: (parts) => vitest('unit', parts),
+  native: async (parts) => {
+    const tensor = readStatus(places.status).find((step) => step.id === 'tensor');
+    if (tensor?.state === 'ready') return vitest('native', parts);
+    console.log(`Native-runtime tests are skipped: ${tensor?.reason ?? 'the tensor runtime is not there.'}`);
+    return { passed: 0, failed: 0, skipped: 1 };
+  },
+  app: async (parts) => {
+    const browser = await chromium();
+    if (browser) return vitest('app', parts, { CHROMIUM: browser });
+    console.log('The whole-app tests need Chromium, which is not here and could not be installed.');
+    return { passed: 0, failed: 1, skipped: 0 };
+  },
+};
+
+/** @param {string[]} args @returns {Promise<number>} exit code */
+async function test(args) {
+  const [suite, ...parts] = args;
+  if (suite !== undefined && !(suite in suites)) {
+    console.error(`npm test -- [SUITE [FILE...]], where SUITE is one of: ${Object.keys(suites).join(', ')}`);
+    return 2;
+  }
+  if (!(await setUpOrSay())) {
+    console.log('0 passed, 1 failed');
+    return 1;
+  }
+  /** @type {Count} */
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  const lines = [];
+  for (const [name, runSuite] of Object.entries(suites)) {
+    if (suite !== undefined && suite !== name) continue;
+    console.log(`\n== ${name}`);
+    const began = Date.now();
+    const count = await runSuite(parts);
+    const seconds = Math.round((Date.now() - began) / 1000);
+    lines.push(`${name.padEnd(8)}${say(count)} (${seconds} s)`);
+    for (const key of /** @type {const} */ (['passed', 'failed', 'skipped'])) total[key] += count[key];
+  }
+  console.log(`\n${lines.join('\n')}\n\n${say(total)}`);
+  return total.failed === 0 ? 0 : 1;
+}
+
+/** @param {Count} count */
+function say({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`;
+}
+
+process.exit(await test(process.argv.slice(2)));
