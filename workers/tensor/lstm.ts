@@ -1,0 +1,216 @@
+import { bool, float, int64, many, matMul, one, onNative, T, tf } from './native.ts';
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from './types.ts';
+
+export interface LstmInput {
+  /** [time, batch, input] */
+  readonly x: Tensor3D;
+  /** [input + hidden, 4 * hidden]: rows input first, then hidden; columns in gate order i, f, g, o. */
+  readonly kernel: Tensor2D;
+  /** [4 * hidden] */
+  readonly bias: Tensor1D;
+  /** [batch, hidden] */
+  readonly h0: Tensor2D;
+  /** [batch, hidden] */
+  readonly c0: Tensor2D;
+}
+
+/**
+ * LSTM over a whole sequence, no peepholes, no offset on the forget gate: a = x W + h U + b;
+ * c' = sigmoid(f) c + sigmoid(i) tanh(g); h' = sigmoid(o) tanh(c').
+ * @returns outputs [time, batch, hidden] and the last cell [batch, hidden], which costs nothing unless it is read
+ */
+export function lstm(input: LstmInput): { readonly outputs: Tensor3D; readonly c: Tensor2D } {
+  if (!onNative()) return stepped(input);
+  return {
+    outputs: native(input, 'outputs') as Tensor3D,
+    get c() {
+      return native(input, 'cell') as Tensor2D;
+    },
+  };
+}
+
+function stepped({ x, kernel, bias, h0, c0 }: LstmInput): { outputs: Tensor3D; c: Tensor2D } {
+  let h = h0;
+  let c = c0;
+  const outputs: Tensor2D[] = [];
+  // TF.js cannot differentiate the unstacking of a single row.
+  const steps = x.shape[0] === 1 ? [tf.squeeze(x, [0])] : tf.unstack(x);
+  for (const step of steps as Tensor2D[]) {
+    ({ h, c } = lstmCell({ x: step, kernel, bias, h, c }));
+    outputs.push(h);
+  }
+  return { outputs: tf.stack(outputs) as Tensor3D, c };
+}
+
+/** One step of {@link lstm}, made of plain ops; for decoding token by token. */
+export function lstmCell(input: {
+  x: Tensor2D;
+  kernel: Tensor2D;
+  bias: Tensor1D;
+  h: Tensor2D;
+  c: Tensor2D;
+}): { h: Tensor2D; c: Tensor2D } {
+  const { x, kernel, bias, h, c } = input;
+  const a = tf.add(tf.matMul(tf.concat([x, h], 1), kernel), bias);
+  const [i, f, g, o] = tf.split(a, 4, 1) as [Tensor2D, Tensor2D, Tensor2D, Tensor2D];
+  const next = tf.add(tf.mul(tf.sigmoid(f), c), tf.mul(tf.sigmoid(i), tf.tanh(g))) as Tensor2D;
+  return { h: tf.mul(tf.sigmoid(o), tf.tanh(next)) as Tensor2D, c: next };
+}
+
+/** What the forward pass leaves for the backward one; all [time, batch, hidden]. */
+type Activations = [
+  i: Tensor,
+  cells: Tensor,
+  f: Tensor,
+  o: Tensor,
+  g: Tensor,
+  tanhCells: Tensor,
+  outputs: Tensor,
+];
+type Given = [x: Tensor3D, kernel: Tensor2D, bias: Tensor1D, h0: Tensor2D, c0: Tensor2D];
+type Gradients = [x: Tensor, kernel: Tensor, bias: Tensor, h0: Tensor, c0: Tensor];
+
+/**
+ * Up to this width the library's gradient op wins, because it is one op; above it, it takes six times as long as
+ * `backward`, because it multiplies by a matrix transposed on the fly in every step.
+ */
+const NARROW = 64;
+/** From this width on, taking the input's product out of the recurrence pays for the ops that it costs. */
+const WIDE = 512;
+
+function native({ x, kernel, bias, h0, c0 }: LstmInput, wanted: 'outputs' | 'cell'): Tensor {
+  const [time, batch] = x.shape;
+  const hidden = h0.shape[1];
+  const body = tf.customGrad(((...args: unknown[]) => {
+    const given = args.slice(0, 5) as Given;
+    const activations = hidden >= WIDE ? unrolled(given) : blockLstm(given);
+    (args[5] as (tensors: Tensor[]) => void)([...given, ...activations]);
+    const [, cells, , , , , outputs] = activations;
+    const last = () => tf.reshape(tf.slice(cells, [time - 1, 0, 0], [1, batch, hidden]), [batch, hidden]);
+    const gradFunc = (dy: Tensor, saved: Tensor[]): Gradients => {
+      const slopes = wanted === 'outputs' ? { outputs: dy } : { cell: dy };
+      const [given, activations] = [saved.slice(0, 5) as Given, saved.slice(5) as Activations];
+      return (hidden <= NARROW ? blockLstmGradient : backward)(given, activations, slopes);
+    };
+    return { value: wanted === 'outputs' ? outputs : last(), gradFunc };
+  }) as Parameters<typeof tf.customGrad>[0]);
+  return body(x, kernel, bias, h0, c0);
+}
+
+function blockLstm([x, kernel, bias, h0, c0]: Given): Activations {
+  const peephole = tf.zeros([h0.shape[1]]);
+  const inputs = [int64(x.shape[0]), x, c0, h0, kernel, peephole, peephole, peephole, bias];
+  return many(
+    'BlockLSTMV2',
+    [T, float('cell_clip', 0), bool('use_peephole', false)],
+    inputs,
+    7,
+  ) as Activations;
+}
+
+/** The input's product for all steps at once, then one small product and element-wise ops a step. */
+function unrolled([x, kernel, bias, h0, c0]: Given): Activations {
+  const [time, batch, width] = x.shape;
+  const hidden = h0.shape[1];
+  const inputKernel = tf.slice(kernel, [0, 0], [width, 4 * hidden]);
+  const recurrent = tf.slice(kernel, [width, 0], [hidden, 4 * hidden]);
+  const products = matMul(tf.reshape(x, [time * batch, width]), inputKernel, false, false);
+  const fromInput = tf.unstack(tf.reshape(tf.add(products, bias), [time, batch, 4 * hidden]));
+  const kept: Tensor[][] = [[], [], [], [], [], [], []];
+  let h: Tensor = h0;
+  let c: Tensor = c0;
+  for (const own of fromInput) {
+    const gates = tf.split(tf.add(own, matMul(h, recurrent, false, false)), 4, 1);
+    const [i, f, o] = [tf.sigmoid(gates[0]!), tf.sigmoid(gates[1]!), tf.sigmoid(gates[3]!)];
+    const g = tf.tanh(gates[2]!);
+    c = tf.add(tf.mul(f, c), tf.mul(i, g));
+    const tanhC = tf.tanh(c);
+    h = tf.mul(o, tanhC);
+    [i, c, f, o, g, tanhC, h].forEach((tensor, k) => kept[k]!.push(tensor));
+  }
+  return kept.map((tensors) => tf.stack(tensors)) as Activations;
+}
+
+/** Slope of the objective at the outputs [time, batch, hidden] or at the last cell [batch, hidden]. */
+interface Slopes {
+  readonly outputs?: Tensor;
+  readonly cell?: Tensor;
+}
+
+function blockLstmGradient(
+  [x, kernel, bias, h0, c0]: Given,
+  activations: Activations,
+  { outputs, cell }: Slopes,
+): Gradients {
+  const [time, batch] = x.shape;
+  const hidden = h0.shape[1];
+  const none = tf.zeros([time, batch, hidden]);
+  const cells = cell ? tf.concat([tf.zeros([time - 1, batch, hidden]), tf.expandDims(cell, 0)], 0) : none;
+  const peephole = tf.zeros([hidden]);
+  const inputs = [int64(time), x, c0, h0, kernel, peephole, peephole, peephole, bias];
+  const [dx, dc0, dh0, dKernel, , , , dBias] = many(
+    'BlockLSTMGradV2',
+    [T, bool('use_peephole', false)],
+    [...inputs, ...activations, cells, outputs ?? none],
+    8,
+  ) as [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
+  return [dx, dKernel, dBias, dh0, dc0];
+}
+
+/**
+ * Back-propagation through time on the saved activations: what does not depend on later steps is computed for all
+ * steps at once, and so are the products with the input and for the kernel.
+ */
+function backward(
+  [x, kernel, , h0, c0]: Given,
+  [i, cells, f, o, g, tanhCells, outputs]: Activations,
+  slopes: Slopes,
+): Gradients {
+  const [time, batch, width] = x.shape;
+  const hidden = h0.shape[1];
+  const before = (first: Tensor, all: Tensor): Tensor =>
+    time === 1
+      ? tf.expandDims(first, 0)
+      : tf.concat([tf.expandDims(first, 0), tf.slice(all, [0, 0, 0], [time - 1, batch, hidden])], 0);
+  /** slope by a where y = sigmoid(a): slope y (1 - y) */
+  const throughSigmoid = (y: Tensor, slope: Tensor): Tensor => one('SigmoidGrad', [T], [y, slope]);
+  /** slope by a where y = tanh(a): slope (1 - y^2) */
+  const throughTanh = (y: Tensor, slope: Tensor): Tensor => one('TanhGrad', [T], [y, slope]);
+  const toCell = tf.unstack(throughTanh(tanhCells, o));
+  // Derivative of the cell by the preactivations of i, f, g and of the output by that of o: [time, batch, 4 hidden]
+  const toGates = tf.unstack(
+    tf.concat(
+      [
+        throughSigmoid(i, g),
+        throughSigmoid(f, before(c0, cells)),
+        throughTanh(g, i),
+        throughSigmoid(o, tanhCells),
+      ],
+      2,
+    ),
+  );
+  const forget = tf.unstack(f);
+  const given = slopes.outputs && tf.unstack(slopes.outputs);
+  // Transposed once: a small product with a matrix transposed on the fly takes three times as long. TensorFlow's
+  // graph optimizer would fold a plain transposition back into the products; one behind a reshape it leaves alone.
+  const ofGates = tf.reshape(tf.slice(kernel, [width, 0], [hidden, 4 * hidden]), [hidden, 4, hidden]);
+  const recurrent = tf.reshape(tf.transpose(ofGates, [1, 2, 0]), [4 * hidden, hidden]);
+  let dc = slopes.cell ?? tf.zeros([batch, hidden]);
+  let dh = tf.zeros([batch, hidden]);
+  const steps = new Array<Tensor>(time);
+  for (let t = time - 1; t >= 0; t--) {
+    const total = given ? tf.add(given[t]!, dh) : dh;
+    dc = tf.add(tf.mul(total, toCell[t]!), dc);
+    const step = tf.mul(tf.concat([dc, dc, dc, total], 1), toGates[t]!);
+    steps[t] = step;
+    dc = tf.mul(dc, forget[t]!);
+    dh = matMul(step, recurrent, false, false);
+  }
+  const all = tf.reshape(tf.stack(steps), [time * batch, 4 * hidden]);
+  const inputs = tf.concat(
+    [tf.reshape(x, [time * batch, width]), tf.reshape(before(h0, outputs), [time * batch, hidden])],
+    1,
+  );
+  const dx = matMul(all, tf.slice(kernel, [0, 0], [width, 4 * hidden]), false, true);
+  return [tf.reshape(dx, x.shape), matMul(inputs, all, true, false), tf.sum(all, 0), dh, dc];
+}

@@ -1,0 +1,112 @@
+import { once, one, onNative, T, tf } from './native.ts';
+import type { Tensor, Tensor1D, Tensor2D } from './types.ts';
+
+export interface TokenNllInput {
+  /** [rows, hidden] */
+  readonly hidden: Tensor2D;
+  /** [hidden, vocabulary] */
+  readonly kernel: Tensor2D;
+  /** [vocabulary] */
+  readonly bias?: Tensor1D;
+  /** int32 [rows] */
+  readonly targets: Tensor1D;
+}
+
+/**
+ * Largest block of logits held at once, in numbers (256 MB). Softmax and slope take over its memory in a graph, so
+ * smaller blocks save little and each costs a gradient of the whole kernel.
+ */
+const LOGITS_AT_ONCE = 1 << 26;
+
+/** -log softmax(hidden kernel + bias)[target] for every row, in nats: [rows]. */
+export function tokenNll({ hidden, kernel, bias, targets }: TokenNllInput): Tensor1D {
+  const rows = hidden.shape[0];
+  const chunk = Math.max(1, Math.floor(LOGITS_AT_ONCE / kernel.shape[1]));
+  if (rows <= chunk) return nllOfChunk(hidden, kernel, bias, targets);
+  const parts: Tensor1D[] = [];
+  const count = Math.ceil(rows / chunk);
+  for (let k = 0; k < count; k++) {
+    const from = Math.floor((k * rows) / count);
+    const size = Math.floor(((k + 1) * rows) / count) - from;
+    parts.push(
+      nllOfChunk(
+        tf.slice(hidden, [from, 0], [size, hidden.shape[1]]),
+        kernel,
+        bias,
+        tf.slice(targets, [from], [size]),
+      ),
+    );
+  }
+  return tf.concat(parts, 0);
+}
+
+function nllOfChunk(
+  hidden: Tensor2D,
+  kernel: Tensor2D,
+  bias: Tensor1D | undefined,
+  targets: Tensor1D,
+): Tensor1D {
+  const rows = hidden.shape[0];
+  const body = tf.customGrad(((...given: unknown[]) => {
+    const inputs = given.slice(0, -1) as Tensor[];
+    const [hidden, kernel, bias] = inputs as [Tensor2D, Tensor2D, Tensor1D | undefined];
+    const products = tf.matMul(hidden, kernel);
+    const logits = bias ? tf.add(products, bias) : products;
+    const at = tf.stack([tf.range(0, rows, 1, 'int32'), targets], 1) as Tensor2D;
+    const { forward, slope: slopeOf } = onNative() ? bySoftmax : byLogSum;
+    const { value, kept } = forward(logits, at);
+    (given.at(-1) as (tensors: Tensor[]) => void)([hidden, kernel, at, ...kept]);
+    const gradFunc = (dy: Tensor, saved: Tensor[]): Tensor[] => {
+      const [hidden, kernel, at, ...kept] = saved as [Tensor2D, Tensor2D, Tensor2D, ...Tensor[]];
+      const slope = slopeOf(kept, at);
+      // The weights of the rows go on the two narrow factors instead of on the wide one.
+      const weight = tf.reshape(dy, [rows, 1]) as Tensor2D;
+      const gradients = [
+        tf.mul(tf.matMul(slope, kernel, false, true), weight),
+        tf.matMul(tf.mul(hidden, weight) as Tensor2D, slope, true, false),
+      ];
+      if (bias) gradients.push(tf.reshape(tf.matMul(weight, slope, true, false), [kernel.shape[1]]));
+      return gradients;
+    };
+    return { value, gradFunc };
+  }) as Parameters<typeof tf.customGrad>[0]);
+  return (bias ? body(hidden, kernel, bias) : body(hidden, kernel)) as Tensor1D;
+}
+
+/** The loss of each row and its slope at the logits: softmax minus one-hot. `at` int32 [rows, 2] says the targets. */
+interface Loss {
+  forward(logits: Tensor, at: Tensor): { readonly value: Tensor; readonly kept: Tensor[] };
+  slope(kept: readonly Tensor[], at: Tensor2D): Tensor2D;
+}
+
+/**
+ * log sum exp x = x_j - log softmax(x)_j for every j; the largest x, whose probability is at least 1/V, is the exact
+ * choice. Softmax and slope take over the memory of the logits, each once its other readers are through.
+ */
+const bySoftmax: Loss = {
+  forward(logits, at) {
+    const top = tf.max(logits, 1);
+    const picked = tf.gatherND(logits, at);
+    const probability = tf.softmax(once(logits, [top, picked]));
+    const best = tf.max(probability, 1);
+    return { value: tf.sub(tf.sub(top, picked), tf.log(best)), kept: [probability, best] };
+  },
+  slope([probability, best], at) {
+    const [rows, vocabulary] = probability!.shape as [number, number];
+    const flat = tf.sum(tf.mul(at, tf.tensor2d([vocabulary, 1], [1, 2], 'int32')), 1);
+    const column = tf.reshape(once(probability!, [best!]), [rows * vocabulary, 1]);
+    // The library's scatter would copy it all first.
+    return tf.reshape(one('InplaceSub', [T], [column, flat, tf.ones([rows, 1])]), [rows, vocabulary]);
+  },
+};
+
+const byLogSum: Loss = {
+  forward(logits, at) {
+    const logProbability = tf.sub(logits, tf.logSumExp(logits, 1, true));
+    return { value: tf.neg(tf.gatherND(logProbability, at)), kept: [logProbability] };
+  },
+  slope([logProbability], at) {
+    const shape = logProbability!.shape as [number, number];
+    return tf.sub(tf.exp(logProbability!), tf.scatterND(at, tf.ones([shape[0]]), shape));
+  },
+};
