@@ -1,0 +1,3 @@
+import { adversaryLaws } from './adversaries.laws.ts';
+
+adversaryLaws('wasm');

@@ -1,0 +1,3 @@
+import { lstmLaws } from './lstm.laws.ts';
+
+lstmLaws('wasm');

@@ -1,0 +1,3 @@
+import { methodLaws } from './methods.laws.ts';
+
+methodLaws('wasm');

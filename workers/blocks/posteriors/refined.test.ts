@@ -1,0 +1,3 @@
+import { refinedLaws } from './refined.laws.ts';
+
+refinedLaws('wasm');

@@ -1,0 +1,3 @@
+import { vmfLaws } from './vmf.laws.ts';
+
+vmfLaws('wasm');

@@ -1,0 +1,12 @@
+import type { FeedSpec, Tensor, Tensor2D } from '../tensor/index.ts';
+import type { Sentences } from './block.ts';
+import type { Model } from './model.ts';
+
+/** Feeds of a batch of sentences; labels only where the method reads some. */
+export function sentenceFeeds({ classes }: Pick<Model, 'classes'>): Record<string, FeedSpec> {
+  return { tokens: { dtype: 'int32' }, ...(classes.length > 0 && { labels: { dtype: 'int32' } }) };
+}
+
+export function sentencesOf(feeds: Readonly<Record<string, Tensor>>): Sentences {
+  return { tokens: feeds['tokens'] as Tensor2D, labels: (feeds['labels'] as Tensor2D | undefined) ?? null };
+}
