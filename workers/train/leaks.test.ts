@@ -1,0 +1,3 @@
+import { leakLaws } from './leaks.laws.ts';
+
+leakLaws('wasm');

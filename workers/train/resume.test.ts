@@ -1,0 +1,3 @@
+import { resumeLaws } from './resume.laws.ts';
+
+resumeLaws('wasm', 1);
