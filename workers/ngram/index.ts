@@ -1,0 +1,23 @@
+/** The n-gram language model: estimate, store, score. Everything others use of it. */
+export { writeArpa } from './arpa-write.ts';
+export { bootstrapPerplexity } from './bootstrap.ts';
+export type { Interval } from './bootstrap.ts';
+export type { CorpusScore } from './corpus-score.ts';
+export type { Reserved } from './corpus.ts';
+export { saveNgram } from './file.ts';
+export { interpolateModels, MixedModel } from './interpolate.ts';
+export type { MixedScore, MixedWord, Tuned } from './interpolate.ts';
+export { NgramModel } from './model.ts';
+export type { ModelCard, ScoredWord, SentenceScore } from './model.ts';
+export { nextWords, sampleSentence, sampleSentences, surprisals } from './next-word.ts';
+export type { Candidate, SampleOptions, Surprisal } from './next-word.ts';
+export { openNgram } from './open.ts';
+export { forwardPerplexity, reversePerplexity } from './perplexity.ts';
+export type { ForwardOptions, PerplexityReport, ReverseOptions } from './perplexity.ts';
+export type { Phase, Progress, Watch } from './progress.ts';
+export { quantiseModel } from './quantise.ts';
+export type { Convention } from './score.ts';
+export { MAX_ORDER, trainNgram, trainNgramBytes, trainNgramFile } from './train.ts';
+export type { FallbackOrder, TrainOptions, TrainReport, Trained } from './train.ts';
+export { bundledCorpus, wordnetSplit } from './wordnet.ts';
+export type { PartOfSpeech, SampleSentence, WordnetSplit } from './wordnet.ts';
