@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { dataSetFiles } from '../../contract/datasets.ts';
+import { dataSet, type Results } from '../../contract/entities.ts';
+import type { Model } from '../blocks/model.ts';
+import { classesOf, readSplit, spreadSentences, type Split } from '../text/split.ts';
+import type { Breathe } from './breathe.ts';
+import { fitLogisticCalmly } from './logistic.ts';
+import type { Writer } from './write-samples.ts';
+
+export type Probed = Pick<Results, 'probeAccuracy' | 'probeCommonest' | 'probeLabel'>;
+
+/** Training sentences the classifier learns from, at most: its accuracy settles long before. */
+const LEARNED = 10_000;
+const MEASURED = 5000;
+
+interface Probe {
+  readonly model: Pick<Model, 'posterior' | 'classes'>;
+  readonly writer: Pick<Writer, 'encode'>;
+  /** Label columns that the method reads; without any the first of the data set is probed. */
+  readonly labels: readonly number[];
+}
+
+/**
+ * How well a linear classifier reads a label from posterior means: fitted on the training split, measured on the test
+ * split, sentences without a label left out. Null where the data have no label that varies, or the method no code.
+ */
+export async function probeLabel(
+  { dataSetFolder }: { dataSetFolder: string },
+  { model, writer, labels }: Probe,
+  breathe: Breathe,
+): Promise<Probed> {
+  const nothing = { probeAccuracy: null, probeCommonest: null, probeLabel: null };
+  const description = await readFile(path.join(dataSetFolder, dataSetFiles.description), 'utf8');
+  const about = dataSet.pick({ labels: true }).parse(JSON.parse(description));
+  const columns = labels.length > 0 ? labels : [0];
+  const probed = about.labels[columns[0]!];
+  if (!model.posterior || !probed) return nothing;
+  const [train, test] = await Promise.all([
+    readSplit(dataSetFolder, 'train', columns),
+    readSplit(dataSetFolder, 'test', columns),
+  ]);
+  if (train.count === 0 || test.count === 0) return nothing;
+  const [learned, measured] = [spreadSentences(train, LEARNED), spreadSentences(test, MEASURED)];
+  const classes = classesOf(learned, [measured])[0]!.count;
+  if (new Set(learned.labels![0]!).size < 2) return nothing;
+  const points = (split: Split): Float32Array => writer.encode(told(split, model), { sampled: false })!;
+  const from = points(learned);
+  await breathe();
+  const data = { points: from, dim: model.posterior.dim, labels: learned.labels![0]!, classes };
+  const found = (await fitLogisticCalmly(data, breathe)).predict(points(measured));
+  await breathe();
+  const real = measured.labels![0]!;
+  return {
+    probeAccuracy: shareOfHits(found, real),
+    probeCommonest: commonest(real),
+    probeLabel: probed.name,
+  };
+}
+
+/** Only a method that reads labels is fed them. */
+const told = ({ labels, ...split }: Split, { classes }: Probe['model']): Split =>
+  classes.length > 0 && labels ? { ...split, labels } : split;
+
+function shareOfHits(found: Int32Array, real: Int32Array): number {
+  let hits = 0;
+  found.forEach((label, i) => (hits += label === real[i] ? 1 : 0));
+  return hits / real.length;
+}
+
+/** Share of the most frequent label. */
+function commonest(labels: Int32Array): number {
+  const counts = new Map<number, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return Math.max(...counts.values()) / labels.length;
+}

@@ -1,0 +1,3 @@
+import { encoderLaws } from './encoder.laws.ts';
+
+encoderLaws('wasm');
