@@ -1,0 +1,153 @@
+import { parseArgs } from 'node:util';
+import type { DataSet, Run, Study } from '../../contract/entities.ts';
+import { isOwn } from '../../contract/methods/own.ts';
+import { methodById, methods, sizes, type OptionValue, type Size } from '../../contract/methods/index.ts';
+import type { StudyRequest } from '../../contract/rpc.ts';
+import type { Rooms } from '../rooms.ts';
+import { foldSeeds, tableMeasures, type Folded, type TableRow } from '../studies/table.ts';
+import { columns } from './columns.ts';
+import { exitCodes, UsageError, wholeNumberOf, type Command, type Terminal } from './command.ts';
+
+export const studyCommand: Command = {
+  name: 'study',
+  usage: [
+    'study --data NAME|ID --methods a,b|all [--size quick|standard|thorough] [--seeds K] [--name N]',
+    '      [--set METHOD.OPTION=VALUE]... [--device D]',
+  ],
+  about: 'Queues methods times seeds, waits, and prints the table with mean (sd) over the seeds.',
+  async run(args, terminal) {
+    const asked = requestOf(args);
+    const rooms = await terminal.rooms();
+    const data = rooms.dataSets.find(asked.dataSetId);
+    const request = { ...asked, dataSetId: data.id, methodIds: chosenOf(asked.methodIds, data, terminal) };
+    const { seconds } = rooms.studies.estimate(request);
+    const { study, runs } = rooms.studies.create(request);
+    terminal.tell(
+      `«${study.name}»: ${runs.length} runs, about ${minutes(seconds.low)} to ${minutes(seconds.high)}.`,
+    );
+    const over = await waitFor(rooms, runs, terminal);
+    if (!over) {
+      terminal.tell(
+        'Interrupted: what was running is saved and goes on with the next study, or in the window.',
+      );
+      terminal.exitWith(exitCodes.interrupted);
+    }
+    const ended = runs.map(({ id }) => rooms.runs.get(id));
+    const table = foldSeeds(study.methodIds, ended);
+    if (terminal.json) terminal.print(JSON.stringify({ study, runs: ended, table }));
+    else print(study, table, terminal);
+    if (over && !ended.every((run) => run.results)) terminal.exitWith(exitCodes.runFailed);
+  },
+};
+
+function requestOf(args: string[]): StudyRequest {
+  const { values } = parseArgs({
+    args,
+    options: {
+      data: { type: 'string' },
+      methods: { type: 'string' },
+      size: { type: 'string', default: 'quick' },
+      seeds: { type: 'string', default: '1' },
+      set: { type: 'string', multiple: true, default: [] },
+      device: { type: 'string' },
+      name: { type: 'string' },
+    },
+  });
+  const methodIds = (values.methods ?? '')
+    .split(',')
+    .map((id) => id.trim())
+    .filter(Boolean);
+  if (values.data === undefined || methodIds.length === 0)
+    throw new UsageError('A study needs --data and --methods.');
+  if (!isSize(values.size))
+    throw new UsageError(`--size is one of ${sizes.join(', ')}, not «${values.size}».`);
+  const seeds = wholeNumberOf('seeds', values.seeds, 1) ?? 1;
+  if (seeds > 50) throw new UsageError('--seeds goes up to 50.');
+  return {
+    dataSetId: values.data,
+    methodIds,
+    size: values.size,
+    seeds,
+    options: optionsOf(values.set),
+    pinnedTo: values.device ?? null,
+    ...(values.name === undefined ? {} : { name: values.name }),
+  };
+}
+
+/** `all` is every method that the data set has labels for; the others are named. */
+function chosenOf(ids: readonly string[], { labels, name }: DataSet, terminal: Terminal): string[] {
+  if (ids.join() !== 'all') return [...ids];
+  const [can, cannot] = [true, false].map((fits) =>
+    methods.filter(({ needs }) => needs.labels <= labels.length === fits).map(({ id }) => id),
+  ) as [string[], string[]];
+  if (cannot.length > 0) terminal.tell(`Left out, because «${name}» lacks labels: ${cannot.join(', ')}.`);
+  return can;
+}
+
+const isSize = (text: string): text is Size => (sizes as readonly string[]).includes(text);
+
+/** `METHOD.OPTION=VALUE`; whether the method has it and takes it is checked where every study is. */
+function optionsOf(given: readonly string[]): StudyRequest['options'] {
+  const options: Record<string, Record<string, OptionValue>> = {};
+  for (const text of given) {
+    const [, id, option, value] = /^([^.=]+)\.([^=]+)=(.*)$/s.exec(text) ?? [];
+    if (id === undefined || option === undefined || value === undefined)
+      throw new UsageError(`--set wants METHOD.OPTION=VALUE, not «${text}».`);
+    const field = isOwn(id) ? undefined : methodById(id).fields[option];
+    const number = value.trim() === '' ? NaN : Number(value);
+    (options[id] ??= {})[option] = field?.kind === 'choice' || Number.isNaN(number) ? value : number;
+  }
+  return options;
+}
+
+const endedStatuses: readonly Run['status'][] = ['finished', 'stopped', 'failed', 'crashed', 'paused'];
+
+/** Until the last run has ended; false when the person wants an end first. */
+async function waitFor(rooms: Rooms, runs: readonly Run[], terminal: Terminal): Promise<boolean> {
+  const open = new Set(runs.map(({ id }) => id));
+  const told = new Map<string, { at: number; status: Run['status'] }>();
+  const feed = rooms.feed.follow();
+  terminal.signal.addEventListener('abort', () => void feed.return(), { once: true });
+  rooms.queue.open();
+  for await (const { event } of feed) {
+    if (event.kind !== 'run' || !open.has(event.run.id)) continue;
+    const { run } = event;
+    const last = told.get(run.id);
+    if (last?.status !== run.status || Date.now() - last.at > 5000) {
+      told.set(run.id, { at: Date.now(), status: run.status });
+      terminal.tell(progressOf(run));
+    }
+    if (endedStatuses.includes(run.status)) open.delete(run.id);
+    if (open.size === 0) return true;
+  }
+  return false;
+}
+
+function progressOf(run: Run): string {
+  const left = run.secondsLeft === null ? '' : `, ${minutes(run.secondsLeft)} left`;
+  const doing =
+    run.status === 'running' ? `${run.phase ?? 'running'}, ${Math.round(100 * run.progress)} %` : run.status;
+  const nll = run.results?.nll ?? null;
+  const loss = nll === null ? '' : `, NLL ${nll.toFixed(2)}`;
+  return `${run.name}: ${doing}, step ${run.step}${left}${loss}`;
+}
+
+function print(study: Study, table: readonly TableRow[], terminal: Terminal): void {
+  terminal.print(study.name);
+  const rows = table.map((row) => [
+    row.method,
+    row.runs,
+    ...tableMeasures.map((measure) => shown(row[measure])),
+  ]);
+  terminal.print(columns(['method', 'runs', ...tableMeasures.map((measure) => measure.toUpperCase())], rows));
+  for (const { method, without } of table)
+    if (without > 0)
+      terminal.print(`${method}: ${without} ${without === 1 ? 'run' : 'runs'} without results left out`);
+}
+
+const shown = (folded: Folded | null) =>
+  folded &&
+  (folded.sd === null ? folded.mean.toFixed(2) : `${folded.mean.toFixed(2)} (${folded.sd.toFixed(2)})`);
+
+const minutes = (seconds: number) =>
+  seconds < 90 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;

@@ -1,0 +1,66 @@
+import type { Device } from '../../contract/entities.ts';
+import type { DeviceSetting } from '../../db/store.ts';
+import type { Gpu } from './nvidia-smi.ts';
+import type { TensorRuntime } from './set-up-status.ts';
+
+/** What there is, as asked of the machine just now. */
+export interface Machine {
+  readonly cores: number;
+  readonly processor: string;
+  /** Bytes. */
+  readonly memoryTotal: number;
+  readonly memoryFree: number;
+  readonly gpus: readonly Gpu[];
+  readonly runtime: TensorRuntime;
+}
+
+/** From four cores on, two runs at a time finish a study sooner than one with all cores. */
+export const usualSlots = (cores: number) => (cores >= 4 ? 2 : 1);
+
+/** Every device of the machine, fastest first, with the user's settings and what runs on it. */
+export function describeDevices(
+  machine: Machine,
+  settings: ReadonlyMap<string, DeviceSetting>,
+  runningOn: (deviceId: string) => string[],
+): Device[] {
+  const withSettings = (device: Omit<Device, 'enabled' | 'slots' | 'running'>, slots: number): Device => {
+    const setting = settings.get(device.id);
+    const usable = device.remark !== 'unavailable';
+    return {
+      ...device,
+      enabled: usable && (setting?.enabled ?? true),
+      slots: setting?.slots ?? slots,
+      running: runningOn(device.id),
+    };
+  };
+  const cards = machine.gpus.map((gpu) =>
+    withSettings(
+      {
+        id: gpu.uuid,
+        backend: 'cuda',
+        name: gpu.name,
+        memoryTotal: gpu.memoryTotal,
+        memoryUsed: gpu.memoryUsed,
+        temperature: gpu.temperature,
+        remark: machine.runtime.cuda ? 'none' : 'unavailable',
+      },
+      1,
+    ),
+  );
+  const processor = {
+    name: `${machine.processor} (${machine.cores} ${machine.cores === 1 ? 'core' : 'cores'})`,
+    memoryTotal: machine.memoryTotal,
+    memoryUsed: machine.memoryTotal - machine.memoryFree,
+    temperature: null,
+  };
+  const host = machine.runtime.native
+    ? withSettings(
+        { ...processor, id: 'cpu', backend: 'cpu', remark: cards.length > 0 ? 'none' : 'no-gpu' },
+        usualSlots(machine.cores),
+      )
+    : withSettings(
+        { ...processor, id: 'wasm', backend: 'wasm', remark: 'wasm-slow' },
+        usualSlots(machine.cores),
+      );
+  return [...cards, host];
+}

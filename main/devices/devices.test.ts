@@ -1,0 +1,163 @@
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openStore, type Store } from '../../db/store.ts';
+import { openFeed } from '../rpc/feed.ts';
+import { fakeNvidiaSmi, temporaryHome, writeSetUp } from '../testing/fixtures.ts';
+import { describeDevices, usualSlots, type Machine } from './describe.ts';
+import { devicesRoom, type DevicesRoom } from './devices.ts';
+import { parseGpus, queryGpus } from './nvidia-smi.ts';
+import { readSetUp, tensorRuntime } from './set-up-status.ts';
+
+const mebi = 1024 * 1024;
+const twoCards = [
+  'GPU-aaaa, NVIDIA H200, 143771, 1024, 41',
+  'GPU-bbbb, Card, with a comma, 8192, [N/A], [N/A]',
+].join('\n');
+
+describe('what the driver says', () => {
+  test('is read card by card, with nothing where it says nothing', () => {
+    expect(parseGpus(`${twoCards}\n`)).toEqual([
+      {
+        uuid: 'GPU-aaaa',
+        name: 'NVIDIA H200',
+        memoryTotal: 143771 * mebi,
+        memoryUsed: 1024 * mebi,
+        temperature: 41,
+      },
+      {
+        uuid: 'GPU-bbbb',
+        name: 'Card, with a comma',
+        memoryTotal: 8192 * mebi,
+        memoryUsed: null,
+        temperature: null,
+      },
+    ]);
+  });
+
+  test('is nothing when it complains instead', () => {
+    expect(
+      parseGpus('NVIDIA-SMI has failed because it could not communicate with the NVIDIA driver.\n'),
+    ).toEqual([]);
+  });
+
+  test('is nothing where there is no driver', async () => {
+    expect(await queryGpus({ PATH: '/nowhere' })).toEqual([]);
+  });
+});
+
+const machine = (change: Partial<Machine> = {}): Machine => ({
+  ...{ cores: 8, processor: 'A processor', memoryTotal: 100, memoryFree: 60, gpus: parseGpus(twoCards) },
+  runtime: { native: true, cuda: true },
+  ...change,
+});
+const described = (change: Partial<Machine> = {}) => describeDevices(machine(change), new Map(), () => []);
+
+describe('devices', () => {
+  test('are the cards, by stable id, and then the processor', () => {
+    expect(described().map(({ id, backend, enabled, remark }) => [id, backend, enabled, remark])).toEqual([
+      ['GPU-aaaa', 'cuda', true, 'none'],
+      ['GPU-bbbb', 'cuda', true, 'none'],
+      ['cpu', 'cpu', true, 'none'],
+    ]);
+  });
+
+  test('say that there is no card', () => {
+    expect(described({ gpus: [] })).toMatchObject([
+      { id: 'cpu', memoryTotal: 100, memoryUsed: 40, remark: 'no-gpu' },
+    ]);
+  });
+
+  test('that the installed library cannot use stay off, whatever the user chose', () => {
+    const settings = new Map([['GPU-aaaa', { enabled: true }]]);
+    const [card] = describeDevices(machine({ runtime: { native: true, cuda: false } }), settings, () => []);
+    expect(card).toMatchObject({ enabled: false, remark: 'unavailable' });
+  });
+
+  test('are WebAssembly, and said to be slow, where the native library is not there', () => {
+    const devices = described({ gpus: [], runtime: { native: false, cuda: false } });
+    expect(devices).toMatchObject([{ id: 'wasm', backend: 'wasm', enabled: true, remark: 'wasm-slow' }]);
+  });
+
+  test('have two slots from four cores on', () => {
+    expect([1, 2, 3, 4, 64].map(usualSlots)).toEqual([1, 1, 1, 2, 2]);
+  });
+});
+
+describe('the set-up', () => {
+  let home: string;
+  let remove: () => void;
+  beforeEach(() => ({ home, remove } = temporaryHome()));
+  afterEach(() => remove());
+
+  test.each([
+    ['CPU', { native: true, cuda: false }],
+    ['GPU', { native: true, cuda: true }],
+    ['missing', { native: false, cuda: false }],
+  ] as const)('that wrote down %s for the tensor runtime', (tensor, expected) => {
+    writeSetUp(home, tensor);
+    expect(tensorRuntime(readSetUp(home))).toEqual(expected);
+  });
+
+  test('that has not run brought nothing', () => {
+    expect(readSetUp(home)).toEqual([]);
+    expect(tensorRuntime([])).toEqual({ native: false, cuda: false });
+  });
+});
+
+describe('the room', () => {
+  let home: string;
+  let remove: () => void;
+  let store: Store;
+  let room: DevicesRoom | undefined;
+  beforeEach(() => {
+    ({ home, remove } = temporaryHome());
+    store = openStore(path.join(home, 'workbench.sqlite'));
+    writeSetUp(home, 'GPU');
+    fakeNvidiaSmi(path.join(home, 'bin'), twoCards);
+  });
+  afterEach(() => {
+    room?.close();
+    store.close();
+    remove();
+  });
+  const open = async () => {
+    const env = { PATH: path.join(home, 'bin') };
+    return (room = await devicesRoom({ store, feed: openFeed(), runtime: home, env }));
+  };
+
+  test('asks nvidia-smi, and keeps what the user switches', async () => {
+    await open();
+    room!.configure('GPU-bbbb', { enabled: false });
+    room!.configure('cpu', { slots: 3 });
+    room!.close();
+    await open();
+    expect(room!.list().map(({ id, enabled, slots }) => [id, enabled, slots])).toEqual([
+      ['GPU-aaaa', true, 1],
+      ['GPU-bbbb', false, 1],
+      ['cpu', true, 3],
+    ]);
+  });
+
+  test('tells the queue and every window when something is switched', async () => {
+    const feed = openFeed();
+    room = await devicesRoom({ store, feed, runtime: home, env: { PATH: path.join(home, 'bin') } });
+    let changes = 0;
+    room.connect({ runningOn: (id) => (id === 'cpu' ? ['run'] : []), changed: () => (changes += 1) });
+    const events = feed.follow();
+    room.configure('cpu', { enabled: false });
+    expect(changes).toBe(1);
+    const { value } = await events.next();
+    expect(value).toMatchObject({ event: { kind: 'devices' } });
+    expect(room.get('cpu')).toMatchObject({ enabled: false, running: ['run'] });
+  });
+
+  test('knows its devices only', async () => {
+    await open();
+    expect(() => room!.configure('GPU-cccc', { enabled: true })).toThrow(
+      expect.objectContaining({
+        code: 'devices.not-found',
+        facts: { id: 'GPU-cccc', known: ['GPU-aaaa', 'GPU-bbbb', 'cpu'] },
+      }),
+    );
+  });
+});

@@ -1,0 +1,89 @@
+import os from 'node:os';
+import type { Device } from '../../contract/entities.ts';
+import { AppError } from '../../contract/errors.ts';
+import type { DeviceSetting, Store } from '../../db/store.ts';
+import type { Feed } from '../rpc/feed.ts';
+import { describeDevices, type Machine } from './describe.ts';
+import { queryGpus, type Gpu } from './nvidia-smi.ts';
+import { readSetUp, tensorRuntime } from './set-up-status.ts';
+
+const refreshEvery = 5000;
+
+export interface DevicesOptions {
+  store: Store;
+  feed: Feed;
+  /** Folder of the set-up. */
+  runtime: string;
+  env?: NodeJS.ProcessEnv;
+}
+
+/** What can train here, kept fresh while the workbench is open. */
+export async function devicesRoom({ store, feed, runtime, env = process.env }: DevicesOptions) {
+  let gpus: Gpu[] = await queryGpus(env);
+  let settings = store.deviceSettings.all();
+  // The set-up runs before the workbench starts, never beside it.
+  const tensor = tensorRuntime(readSetUp(runtime));
+  let runningOn: (deviceId: string) => string[] = () => [];
+  let changed: () => void = () => {};
+  let told = '';
+
+  const machine = (): Machine => ({
+    cores: os.availableParallelism(),
+    processor: os.cpus()[0]?.model.trim() || os.arch(),
+    memoryTotal: memoryLimit(),
+    memoryFree: Math.min(process.availableMemory(), memoryLimit()),
+    gpus,
+    runtime: tensor,
+  });
+  const list = (): Device[] => describeDevices(machine(), settings, runningOn);
+  const tell = () => {
+    const devices = list();
+    const text = JSON.stringify(devices);
+    if (text !== told) feed.emit({ kind: 'devices', devices });
+    told = text;
+  };
+  const timer = setInterval(() => {
+    // A machine that had no card at the start gets none while it runs.
+    if (gpus.length === 0) return tell();
+    void queryGpus(env).then((found) => {
+      // A driver that does not answer for once is no reason to drop its cards: their runs would say so themselves.
+      if (found.length > 0) gpus = found;
+      tell();
+      changed();
+    });
+  }, refreshEvery);
+  timer.unref();
+
+  return {
+    list,
+    tell,
+    /** Throws `devices.not-found`. */
+    get(id: string): Device {
+      const devices = list();
+      const device = devices.find((candidate) => candidate.id === id);
+      if (!device) throw new AppError('devices.not-found', { id, known: devices.map((d) => d.id) });
+      return device;
+    },
+    configure(id: string, setting: DeviceSetting): Device[] {
+      this.get(id);
+      store.deviceSettings.put(id, setting);
+      settings = store.deviceSettings.all();
+      tell();
+      changed();
+      return list();
+    },
+    /** Who runs where is known to the queue, and the queue wants to know what changed. */
+    connect(queue: { runningOn: (deviceId: string) => string[]; changed: () => void }): void {
+      runningOn = queue.runningOn;
+      changed = queue.changed;
+    },
+    close: () => clearInterval(timer),
+  };
+}
+export type DevicesRoom = Awaited<ReturnType<typeof devicesRoom>>;
+
+/** Of a container where there is one, else of the machine. */
+function memoryLimit(): number {
+  const limit = process.constrainedMemory();
+  return limit > 0 ? Math.min(limit, os.totalmem()) : os.totalmem();
+}

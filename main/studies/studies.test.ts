@@ -1,0 +1,266 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { StudyRequest } from '../../contract/rpc.ts';
+import type { App } from '../app.ts';
+import { aDataSet, aRun, openTestApp, putDataSet, temporaryHome, until } from '../testing/fixtures.ts';
+import { calibrated, makespan } from './calibrate.ts';
+import { studyName } from './name.ts';
+import { foldSeeds } from './table.ts';
+import { atSpeed, guessedSpeed, workOf } from './work.ts';
+import { methodById, type OptionValues } from '../../contract/methods/index.ts';
+
+const data = aDataSet({
+  sentences: { train: 10_000, validation: 1000, test: 1000, evaluator: 1000 },
+  ...{ vocabulary: 10_000, meanLength: 15, lengths: [{ length: 15, count: 10_000 }] },
+});
+const options = (id: string, change: OptionValues = {}): OptionValues => ({
+  ...methodById(id).preset('standard', 'text'),
+  ...change,
+});
+const work = (id: string, change: OptionValues = {}) => workOf(id, options(id, change), data);
+
+describe('the formula of work', () => {
+  test('agrees with a count by hand', () => {
+    // LSTM-LM: 16 tokens; per token 2 x 4 x 256 x (128 + 256) for the LSTM and 2 x 256 x 10,000 for the softmax.
+    const sentence = 16 * (2 * 4 * 256 * (128 + 256) + 2 * 256 * 10_000);
+    // 40 epochs of ceil(10,000 / 32) updates of 32 sentences, forward and backward.
+    expect(work('lstm-lm').training).toBe(40 * 313 * 32 * 3 * sentence);
+    expect(work('lstm-lm').testing).toBe(1000 * sentence);
+  });
+
+  test.each(['epochs', 'updatesPerEpoch', 'hidden', 'embedding', 'latent'])(
+    'more %s is more training',
+    (option) => {
+      const more = { [option]: 2 * (Number(options('vae')[option]) || 400) };
+      expect(work('vae', more).training).toBeGreaterThan(work('vae').training);
+    },
+  );
+
+  test('more importance samples are more testing, and nothing else', () => {
+    const [few, many] = [work('vae'), work('vae', { importanceSamples: 1000 })];
+    expect(many.testing).toBeGreaterThan(few.testing);
+    expect({ ...many, testing: 0 }).toEqual({ ...few, testing: 0 });
+  });
+
+  test('aggressive training is many times a plain one', () => {
+    expect(work('lagging').training / work('vae').training).toBeGreaterThan(3);
+  });
+
+  test('a method without a code has no encoder and no importance samples to pay for', () => {
+    expect(work('lstm-lm').testing).toBeLessThan(work('vae').testing / 10);
+  });
+
+  test('gives the speed measured for the middle workload of the design within a factor of two', () => {
+    // W2: V 10,000, ni = nh = 256, nz 32, 16 tokens, batch 32; a captured step takes 54 to 59 ms on two cores.
+    const change = { embedding: 256, hidden: 256, latent: 32, epochs: 1, updatesPerEpoch: 100 };
+    const { training, steps } = { ...work('vae', change), steps: 100 };
+    const { flops, secondsPerStep } = guessedSpeed('cpu', 2);
+    const seconds = training / flops / 100 + (steps * secondsPerStep) / 100;
+    expect(seconds).toBeGreaterThan(0.057 / 2);
+    expect(seconds).toBeLessThan(0.057 * 2);
+  });
+
+  test('parts are shares of the whole, largest first', () => {
+    const { parts } = atSpeed(work('vae'), guessedSpeed('cpu', 2));
+    expect(parts.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 10);
+    expect(parts.map(({ share }) => share)).toEqual(
+      parts.map(({ share }) => share).toSorted((a, b) => b - a),
+    );
+  });
+});
+
+describe('calibration', () => {
+  const formula = { seconds: 100, bytes: 1000, parts: [] };
+  const timing = (methodId: string, ratio: number) => ({
+    ...{ at: 0, deviceId: 'cpu', methodId, secondsByFormula: 10, bytesByFormula: 10 },
+    ...{ seconds: 10 * ratio, bytes: 5 },
+  });
+
+  test('changes nothing while nothing was measured, and says so', () => {
+    const { seconds, bytes, basis } = calibrated(formula, 'vae', []);
+    expect({ basis, bytes }).toEqual({ basis: 'formula', bytes: 1000 });
+    expect(seconds.low).toBeLessThan(100);
+    expect(seconds.high).toBeGreaterThan(100);
+  });
+
+  test('takes the median of runs with the same method, so that one odd run does no harm', () => {
+    const timings = [timing('vae', 2), timing('vae', 50), timing('vae', 3), timing('lagging', 0.1)];
+    const { seconds, bytes, basis } = calibrated(formula, 'vae', timings);
+    expect(basis).toBe('measured');
+    expect(seconds.low).toBeCloseTo(0.8 * 300);
+    expect(seconds.high).toBeCloseTo(1.25 * 300);
+    expect(bytes).toBe(500);
+  });
+
+  test('takes all runs of the device for a method that has none', () => {
+    const timings = [timing('vae', 2), timing('lagging', 4)];
+    expect(calibrated(formula, 'beta-vae', timings).seconds.low).toBeCloseTo(0.8 * 300);
+  });
+});
+
+test('the end of a study is when the last slot is free', () => {
+  expect(makespan([5, 4, 3, 2], 1)).toBe(14);
+  expect(makespan([5, 4, 3, 2], 2)).toBe(7);
+  expect(makespan([5, 4, 3, 2], 9)).toBe(5);
+});
+
+describe('the table', () => {
+  const run = (methodId: string, nll: number | null) =>
+    aRun({
+      methodId,
+      results:
+        nll === null
+          ? null
+          : {
+              ...{
+                nll,
+                nllKind: 'exact' as const,
+                nllSentences: 1,
+                elbo: null,
+                reconstruction: null,
+                kl: null,
+                mi: null,
+              },
+              ...{
+                miLarge: null,
+                au: null,
+                auOf: null,
+                perplexity: 1,
+                predictedTokens: 1,
+                collapse: 'undefined' as const,
+              },
+              ...{ fppl: null, rppl: null, samples: 1 },
+            },
+    });
+
+  test('folds seeds to mean and sample standard deviation and counts out runs without results', () => {
+    // By hand: mean of 2, 4, 9 is 5; squares 9 + 1 + 16 = 26; sd = sqrt(13).
+    const [row] = foldSeeds(['vae'], [run('vae', 2), run('vae', 4), run('vae', 9), run('vae', null)]);
+    expect(row).toMatchObject({ method: 'vae', runs: 3, without: 1, kl: null });
+    expect(row!.nll).toEqual({ mean: 5, sd: Math.sqrt(13), n: 3 });
+  });
+
+  test('one seed has no spread', () => {
+    expect(foldSeeds(['vae'], [run('vae', 2)])[0]!.nll).toEqual({ mean: 2, sd: null, n: 1 });
+  });
+});
+
+describe('the room', () => {
+  let home: string;
+  let remove: () => void;
+  let app: App;
+  beforeEach(async () => {
+    ({ home, remove } = temporaryHome());
+    putDataSet(home, { id: 'big', name: 'Big', sentences: data.sentences, vocabulary: 10_000 }, { steps: 3 });
+    app = await openTestApp(home);
+  });
+  afterEach(async () => {
+    await app.close();
+    remove();
+  });
+  const request = (change: Partial<StudyRequest> = {}): StudyRequest => ({
+    ...{
+      dataSetId: 'big',
+      methodIds: ['vae', 'lagging'],
+      size: 'quick',
+      seeds: 2,
+      options: {},
+      pinnedTo: null,
+    },
+    ...change,
+  });
+
+  test('queues method after method in the order of the cards, each seed once, however they were chosen', () => {
+    const { devices, studies, runs: room } = app.context;
+    devices.configure('cpu', { slots: 1 });
+    const { study, runs } = studies.create(request({ methodIds: ['lagging', 'vae', 'lagging'], seeds: 3 }));
+    expect(study).toMatchObject({ methodIds: ['vae', 'lagging'], seeds: 3 });
+    expect(runs.map(({ methodId, seed }) => `${methodId} ${seed}`)).toEqual([
+      ...['vae 1', 'vae 2', 'vae 3', 'lagging 1', 'lagging 2', 'lagging 3'],
+    ]);
+    expect(runs.every(({ estimate }) => estimate !== null)).toBe(true);
+    // The costly method is not begun first: the one slot has the first seed of the baseline.
+    const started = room.list().filter(({ status }) => status !== 'queued');
+    expect(started.map(({ methodId, seed }) => `${methodId} ${seed}`)).toEqual(['vae 1']);
+    const positions = runs.slice(1).map(({ position }) => position!);
+    expect(positions).toEqual(positions.toSorted((a, b) => a - b));
+  });
+
+  test('runs are computed in the order of the queue', async () => {
+    const { devices, studies, runs: room } = app.context;
+    devices.configure('cpu', { slots: 1 });
+    const { runs } = studies.create(request({ methodIds: ['lagging', 'vae'], seeds: 2 }));
+    await until(() => runs.every(({ id }) => room.get(id).status === 'finished'));
+    const order = runs.map(({ id }) => room.get(id)).toSorted((a, b) => a.startedAt! - b.startedAt!);
+    expect(order.map(({ methodId, seed }) => `${methodId} ${seed}`)).toEqual([
+      ...['vae 1', 'vae 2', 'lagging 1', 'lagging 2'],
+    ]);
+  });
+
+  test('a study without a name is called after its methods, as people read them, and its data', () => {
+    const nameOf = (...methodIds: string[]) => app.context.studies.create(request({ methodIds })).study.name;
+    expect(nameOf('lagging', 'vae')).toBe('Variational autoencoder, Aggressive encoder training on Big');
+    expect(nameOf('lagging', 'lstm-lm', 'beta-vae', 'vae')).toBe('LSTM language model and 3 more on Big');
+    expect(studyName(['vae'], 'x'.repeat(300))).toMatch(/^Variational autoencoder on x+…$/);
+    expect(studyName(['vae'], 'x'.repeat(300))).toHaveLength(200);
+  });
+
+  test('options are complete from the size, changed ones are kept, and a bad one stops the whole study', () => {
+    const { studies } = app.context;
+    const { runs } = studies.create(request({ options: { vae: { latent: 5 } } }));
+    expect(runs.find(({ methodId }) => methodId === 'vae')!.options).toMatchObject({
+      latent: 5,
+      epochs: 8,
+      clip: 5,
+    });
+    const bad = request({ options: { lagging: { window: 1 } } });
+    expect(() => studies.create(bad)).toThrow(expect.objectContaining({ code: 'methods.option' }));
+    expect(studies.list()).toHaveLength(1);
+  });
+
+  test('a method that reads labels is refused for a data set without them, by name', () => {
+    expect(() => app.context.studies.create(request({ methodIds: ['vae', 'vfae'] }))).toThrow(
+      expect.objectContaining({
+        code: 'methods.labels',
+        facts: { method: 'Fair VAE', column: 1, data: 'Big', has: '0 columns' },
+      }),
+    );
+    expect(app.context.studies.list()).toHaveLength(0);
+  });
+
+  test('options of a method that is not in the study are refused', () => {
+    expect(() => app.context.studies.estimate(request({ options: { 'beta-vae': { beta: 1 } } }))).toThrow(
+      expect.objectContaining({
+        code: 'methods.unknown',
+        facts: { id: 'beta-vae', known: ['vae', 'lagging'] },
+      }),
+    );
+  });
+
+  test('an estimate counts the runs and takes the seeds and slots into account', () => {
+    const { studies, devices } = app.context;
+    devices.configure('cpu', { slots: 1 });
+    const [one, three] = [studies.estimate(request({ seeds: 1 })), studies.estimate(request({ seeds: 3 }))];
+    expect([one.runs, three.runs]).toEqual([2, 6]);
+    expect(three.seconds.high).toBeCloseTo(3 * one.seconds.high, 5);
+    expect(one).toMatchObject({ deviceId: 'cpu', perMethod: [{ methodId: 'vae' }, { methodId: 'lagging' }] });
+    expect(one.memoryFree).toBeGreaterThan(0);
+  });
+
+  test('a finished run calibrates the next estimate', async () => {
+    const { studies, runs } = app.context;
+    const [first] = studies.create(request({ methodIds: ['vae'], seeds: 1 })).runs;
+    expect(first!.estimate!.basis).toBe('formula');
+    await until(() => runs.get(first!.id).status === 'finished');
+    const { estimate } = studies.estimate(request({ methodIds: ['vae'], seeds: 1 })).perMethod[0]!;
+    expect(estimate.basis).toBe('measured');
+    // The fake worker is done in no time: the estimate has learnt it.
+    expect(estimate.seconds.high).toBeLessThan(first!.estimate!.seconds.low);
+  });
+
+  test('a study is renamed, and one that is not there says so', () => {
+    const { studies } = app.context;
+    const { study } = studies.create(request());
+    expect(studies.rename(study.id, 'Chapter 3').name).toBe('Chapter 3');
+    expect(() => studies.get('none')).toThrow(expect.objectContaining({ code: 'studies.not-found' }));
+  });
+});

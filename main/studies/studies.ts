@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import type { DataSet, Run, Study } from '../../contract/entities.ts';
+import { AppError } from '../../contract/errors.ts';
+import { methods, type OptionValues } from '../../contract/methods/index.ts';
+import { carrying, methodOf } from '../../contract/methods/own.ts';
+import type { StudyRequest, studyEstimate } from '../../contract/rpc.ts';
+import type * as z from 'zod';
+import type { Store } from '../../db/store.ts';
+import type { CombinationsRoom } from '../combinations/combinations.ts';
+import type { DataSetsRoom } from '../datasets/datasets.ts';
+import type { DevicesRoom } from '../devices/devices.ts';
+import type { QueueRoom } from '../queue/queue.ts';
+import type { Feed } from '../rpc/feed.ts';
+import { makespan } from './calibrate.ts';
+import type { EstimatesRoom } from './estimates.ts';
+import { studyName } from './name.ts';
+
+export type StudyEstimate = z.infer<typeof studyEstimate>;
+
+export interface StudiesOptions {
+  store: Store;
+  feed: Feed;
+  combinations: Pick<CombinationsRoom, 'offered'>;
+  dataSets: DataSetsRoom;
+  devices: DevicesRoom;
+  estimates: EstimatesRoom;
+  queue: QueueRoom;
+  now: () => number;
+}
+
+type Offer = CombinationsRoom['offered'];
+
+/**
+ * Each method once, in the order of the cards: the baselines, which the others are held against, come first, and
+ * people's own combinations last.
+ */
+function inCardOrder(ids: readonly string[], offered: Offer): string[] {
+  const place = (id: string): number => {
+    const { method, own } = offered(id);
+    return own ? methods.length : methods.indexOf(method);
+  };
+  return [...new Set(ids)].sort((a, b) => place(a) - place(b));
+}
+
+/** Complete option values of every method of a request, in the order of the cards. Throws `methods.*`. */
+export function optionsOf(request: StudyRequest, data: DataSet, offered: Offer): Map<string, OptionValues> {
+  const chosen = inCardOrder(request.methodIds, offered);
+  for (const id of Object.keys(request.options))
+    if (!chosen.includes(id)) throw new AppError('methods.unknown', { id, known: chosen });
+  return new Map(
+    chosen.map((id) => {
+      const { method, own } = offered(id);
+      const options = { ...method.preset(request.size, data.kind), ...request.options[id] };
+      const { labels } = method.configure(options).blocks;
+      const has = data.labels.length;
+      const column = labels.find((each) => each >= has);
+      if (column !== undefined) {
+        const facts = { method: method.title, column: column + 1, data: data.name };
+        throw new AppError('methods.labels', { ...facts, has: has === 1 ? '1 column' : `${has} columns` });
+      }
+      return [id, own ? carrying(options, own) : options];
+    }),
+  );
+}
+
+export function studiesRoom({
+  store,
+  feed,
+  combinations,
+  dataSets,
+  devices,
+  estimates,
+  queue,
+  now,
+}: StudiesOptions) {
+  /** Throws `studies.not-found`. */
+  function get(id: string): Study {
+    const study = store.studies.get(id);
+    if (!study) throw new AppError('studies.not-found', { id });
+    return study;
+  }
+
+  const titleOf = (id: string): string => combinations.offered(id).method.title;
+
+  return {
+    list: () => store.studies.all(),
+    get,
+    estimate(request: StudyRequest): StudyEstimate {
+      const data = dataSets.get(request.dataSetId);
+      const device = estimates.deviceFor(request.pinnedTo);
+      const perMethod = [...optionsOf(request, data, combinations.offered)].map(([methodId, options]) => ({
+        methodId,
+        estimate: estimates.of(methodId, options, data, device),
+      }));
+      const slots = (request.pinnedTo === null ? devices.list().filter((d) => d.enabled) : [device]).reduce(
+        (sum, { slots }) => sum + slots,
+        0,
+      );
+      const total = (bound: 'low' | 'high') =>
+        makespan(
+          perMethod.flatMap(({ estimate }) => new Array<number>(request.seeds).fill(estimate.seconds[bound])),
+          slots,
+        );
+      return {
+        runs: perMethod.length * request.seeds,
+        seconds: { low: total('low'), high: total('high') },
+        bytes: Math.max(...perMethod.map(({ estimate }) => estimate.bytes)),
+        deviceId: device.id,
+        memoryFree: device.memoryTotal === null ? null : device.memoryTotal - (device.memoryUsed ?? 0),
+        perMethod,
+      };
+    },
+    /** Methods times seeds, queued in that order. What a run will do is fixed here: later edits change nothing. */
+    create(request: StudyRequest): { study: Study; runs: Run[] } {
+      const data = dataSets.get(request.dataSetId);
+      const options = optionsOf(request, data, combinations.offered);
+      const device = estimates.deviceFor(request.pinnedTo);
+      const methodIds = [...options.keys()];
+      const study: Study = {
+        id: randomUUID(),
+        name: request.name || studyName(methodIds, data.name, titleOf),
+        dataSetId: data.id,
+        size: request.size,
+        methodIds,
+        seeds: request.seeds,
+        createdAt: now(),
+      };
+      const seeds = Array.from({ length: request.seeds }, (_, index) => index + 1);
+      const position = queue.last();
+      const runs = [...options]
+        .map(([methodId, values]) => ({
+          methodId,
+          values,
+          estimate: estimates.of(methodId, values, data, device),
+        }))
+        .flatMap((planned) => seeds.map((seed) => ({ ...planned, seed })))
+        .map(({ methodId, values, estimate, seed }, index) => ({
+          ...newRun(study, methodId, values, seed, now()),
+          pinnedTo: request.pinnedTo,
+          estimate,
+          position: position + index,
+        }));
+      store.transaction(() => {
+        store.studies.add(study);
+        for (const run of runs) store.runs.add(run);
+      });
+      feed.emit({ kind: 'studies-changed' });
+      feed.emit({ kind: 'data-sets-changed' });
+      for (const run of runs) feed.emit({ kind: 'run', run });
+      queue.pump();
+      return { study, runs: runs.map((run) => store.runs.get(run.id) ?? run) };
+    },
+    rename(id: string, name: string): Study {
+      get(id);
+      store.studies.rename(id, name);
+      feed.emit({ kind: 'studies-changed' });
+      return get(id);
+    },
+  };
+}
+export type StudiesRoom = ReturnType<typeof studiesRoom>;
+
+function newRun(study: Study, methodId: string, options: OptionValues, seed: number, at: number): Run {
+  const { title } = methodOf({ methodId, options });
+  return {
+    id: randomUUID(),
+    name: study.seeds > 1 ? `${title}, seed ${seed}` : title,
+    studyId: study.id,
+    dataSetId: study.dataSetId,
+    methodId,
+    size: study.size,
+    options,
+    seed,
+    pinnedTo: null,
+    deviceId: null,
+    status: 'queued',
+    phase: null,
+    step: 0,
+    epoch: 0,
+    progress: 0,
+    secondsLeft: null,
+    savedStep: null,
+    createdAt: at,
+    startedAt: null,
+    endedAt: null,
+    seconds: 0,
+    peakBytes: null,
+    estimate: null,
+    collapsedSince: null,
+    error: null,
+    results: null,
+    star: false,
+    note: '',
+    tags: [],
+    trashedAt: null,
+    position: null,
+  };
+}

@@ -1,0 +1,43 @@
+import type { Results, Run } from '../../contract/entities.ts';
+
+/** A measure over the seeds of a method. */
+export interface Folded {
+  readonly mean: number;
+  /** Sample standard deviation; null with one seed. */
+  readonly sd: number | null;
+  readonly n: number;
+}
+
+export const tableMeasures = ['nll', 'kl', 'mi', 'au', 'fppl', 'rppl'] as const satisfies (keyof Results)[];
+export type TableMeasure = (typeof tableMeasures)[number];
+
+export type TableRow = Record<TableMeasure, Folded | null> & {
+  readonly method: string;
+  /** Runs with results. */
+  readonly runs: number;
+  /** Runs that failed, crashed or were thrown away: counted out of the means, and said. */
+  readonly without: number;
+};
+
+/** One row a method, in the given order; a measure that is not defined for it is null. */
+export function foldSeeds(methodIds: readonly string[], runs: readonly Run[]): TableRow[] {
+  return methodIds.map((method) => {
+    const own = runs.filter((run) => run.methodId === method);
+    const results = own.map((run) => run.results).filter((r) => r !== null);
+    const measures = Object.fromEntries(
+      tableMeasures.map((measure) => [
+        measure,
+        fold(results.map((r) => r[measure]).filter((v) => v !== null)),
+      ]),
+    ) as Record<TableMeasure, Folded | null>;
+    return { method, runs: results.length, without: own.length - results.length, ...measures };
+  });
+}
+
+function fold(values: readonly number[]): Folded | null {
+  const n = values.length;
+  if (n === 0) return null;
+  const mean = values.reduce((sum, value) => sum + value, 0) / n;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, sd: n > 1 ? Math.sqrt(squares / (n - 1)) : null, n };
+}
