@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { methodById, type Measure } from '../../contract/methods/index.ts';
+import { whyEmpty } from './empty-measure.ts';
+import type { MeasureKey } from './measures.ts';
+
+const latent = (...measures: Measure[]) => ({ latent: true, measures });
+
+test('a label is read from codes only, and only where the data have labels', () => {
+  expect(whyEmpty('probeAccuracy', methodById('lstm-lm'), true)).toContain('no code');
+  expect(whyEmpty('probeCommonest', methodById('vae'), true)).toContain('no label');
+  expect(whyEmpty('probeAccuracy', methodById('vae'), false)).toBe('Not measured yet.');
+});
+
+test.each<[MeasureKey, string]>([
+  ['kl', 'Not defined: this method has no code.'],
+  ['au', 'Not defined: this method has no code.'],
+  ['miLarge', 'Not defined: this method has no code.'],
+])('%s of a language model: %s', (key, reason) => {
+  expect(whyEmpty(key, methodById('lstm-lm'), true)).toBe(reason);
+  expect(whyEmpty(key, methodById('lstm-lm'), false)).toBe(reason);
+});
+
+test('a code without spread has neither likelihood nor KL, and without a prior nothing new is written', () => {
+  const plain = latent('reconstruction', 'au');
+  expect(whyEmpty('nll', plain, true)).toContain('no likelihood');
+  expect(whyEmpty('perplexity', plain, true)).toContain('no likelihood');
+  expect(whyEmpty('kl', plain, true)).toContain('a single point');
+  expect(whyEmpty('rppl', plain, true)).toContain('no prior');
+  expect(whyEmpty('mmd', plain, true)).toContain('no prior');
+});
+
+test('what is defined is not there yet, or was left out of this run', () => {
+  expect(whyEmpty('fppl', methodById('vae'), false)).toBe('Not measured yet.');
+  expect(whyEmpty('fppl', methodById('vae'), true)).toBe('Not measured in this run.');
+});

@@ -1,0 +1,14 @@
+import type { DataSet, Run } from '../../contract/entities.ts';
+import { methodOf } from '../../contract/methods/own.ts';
+import { toldLabel } from '../../contract/told-label.ts';
+
+export type ToldColumn = DataSet['labels'][number];
+
+/** The label column that the decoder of a run is told; null where it reads the code alone. */
+export function toldColumn(
+  run: Pick<Run, 'methodId' | 'options'>,
+  data: Pick<DataSet, 'labels'> | undefined,
+): ToldColumn | null {
+  const told = toldLabel(methodOf(run).configure(run.options).blocks);
+  return (told && data?.labels[told.column]) ?? null;
+}

@@ -1,0 +1,5 @@
+import { format } from '../logic/format.ts';
+import { locale } from './index.ts';
+
+/** Numbers and times in the language of the catalogue. */
+export const f = format(locale());
