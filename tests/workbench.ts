@@ -1,0 +1,92 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import axe, { type AxeResults } from 'axe-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
+
+/** The repository root, whatever folder the tests are started from. */
+export const root = fileURLToPath(new URL('..', import.meta.url));
+
+export interface Workbench {
+  /** Address with its one-time token, as printed for a person. */
+  readonly url: string;
+  /** Ends the server as a power cut would (SIGKILL) or as a person would (SIGTERM). */
+  end(how: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+  /** Everything it printed, for failure messages. */
+  output(): string;
+}
+
+/** Starts the browser shell on a free port and waits for the address it prints. */
+export async function startWorkbench(home: string): Promise<Workbench> {
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [path.join(root, 'scripts/start.mjs'), '--server', '--no-open', '--port', '0', '--home', home],
+    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let printed = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    const read = (chunk: Buffer) => {
+      printed += chunk.toString();
+      const found = /http:\/\/127\.0\.0\.1:\d+\/\S+/.exec(printed);
+      if (found) resolve(found[0]);
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    child.once('exit', (code) => reject(new Error(`the workbench ended with ${code}:\n${printed}`)));
+  });
+  return {
+    url,
+    output: () => printed,
+    async end(how) {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, 'exit');
+      child.kill(how);
+      await gone;
+    },
+  };
+}
+
+export async function temporaryHome(): Promise<{ home: string; remove(): Promise<void> }> {
+  const home = await mkdtemp(path.join(tmpdir(), 'latent workbench '));
+  return { home, remove: () => rm(home, { recursive: true, force: true, maxRetries: 5 }) };
+}
+
+const chromiumProgram = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+
+/** Debian's Chromium; root in a container has no sandbox of its own. */
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: chromiumProgram,
+    args: ['--no-sandbox', '--force-color-profile=srgb'],
+  });
+}
+
+/** Problems axe-core finds on the page as it stands, one line each. */
+export async function accessibilityProblems(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const found: AxeResults = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })");
+  return found.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${v.help} at ${n.target.join(' ')}`));
+}
+
+/** The address that opens now: the last one in the terminal, since each opens once. */
+export function newAddress(workbench: Workbench): string {
+  const all = workbench.output().match(/http:\/\/127\.0\.0\.1:\d+\/\?token=\S+/g) ?? [];
+  return all.at(-1) ?? workbench.url;
+}
+
+/** Lets go of a file over the window, as a person does. */
+export async function dropFile(page: Page, name: string, text: string): Promise<void> {
+  const dataTransfer = await page.evaluateHandle(
+    ([fileName, content]) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([content!], fileName!));
+      return transfer;
+    },
+    [name, text],
+  );
+  for (const event of ['dragenter', 'dragover', 'drop'])
+    await page.dispatchEvent('body', event, { dataTransfer });
+}
