@@ -7,6 +7,7 @@ import {
   accessibilityProblems,
   openBrowser,
   root,
+  showTheme,
   startWorkbench,
   temporaryHome,
   type Workbench,
@@ -53,11 +54,10 @@ const models = () => page.getByRole('region', { name: 'Language models' });
 
 async function clean(what: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await page.waitForTimeout(1500);
+    await showTheme(page, colorScheme);
     expect(await accessibilityProblems(page), `${what}, ${colorScheme}`).toEqual([]);
   }
-  await page.emulateMedia({ colorScheme: 'light' });
+  await showTheme(page, 'light');
 }
 
 test('a language model is trained by keyboard, and what is missing is said first', async () => {

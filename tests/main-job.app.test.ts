@@ -4,8 +4,10 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import {
   accessibilityProblems,
+  atRest,
   openBrowser,
   root,
+  showTheme,
   startWorkbench,
   temporaryHome,
   type Workbench,
@@ -53,19 +55,18 @@ const pictures = path.join(root, 'docs', 'screenshots');
 /** Checks the view in both themes and at the small size, and keeps its pictures. */
 async function look(name: string): Promise<void> {
   for (const theme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-    await page.waitForTimeout(400);
+    await showTheme(page, theme);
     expect(await accessibilityProblems(page), `${name}, ${theme}`).toEqual([]);
     await page.screenshot({ path: path.join(pictures, `${name}-${theme}.png`) });
   }
   await page.setViewportSize({ width: 1024, height: 700 });
-  await page.waitForTimeout(300);
+  await atRest(page);
   const sideways: number = await page.evaluate(
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',
   );
   expect(sideways, `${name} is cut off at 1024 pixels`).toBe(0);
   await page.setViewportSize({ width: 1280, height: 800 });
-  await page.emulateMedia({ colorScheme: 'light' });
+  await showTheme(page, 'light');
 }
 
 beforeAll(async () => {

@@ -64,8 +64,33 @@ export function openBrowser(): Promise<Browser> {
   });
 }
 
+/**
+ * Switches the theme and waits until the page shows it: the class is set by the application and the colours
+ * move there by transitions, which last longer than any fixed wait where a training keeps the cores busy.
+ */
+export async function showTheme(page: Page, theme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+  await page.waitForFunction(`document.documentElement.classList.contains('dark') === ${theme === 'dark'}`);
+  await atRest(page);
+}
+
+/** Waits until no transition is under way; an animation without an end, such as a pulse, is not waited for. */
+export async function atRest(page: Page): Promise<void> {
+  await page.evaluate(`(async () => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    const moving = () => document.getAnimations().filter((animation) =>
+      animation.playState === 'running' && Number.isFinite(animation.effect?.getComputedTiming().endTime));
+    do {
+      await Promise.allSettled(moving().map((animation) => animation.finished));
+      await frame();
+      await frame();
+    } while (moving().length > 0);
+  })()`);
+}
+
 /** Problems axe-core finds on the page as it stands, one line each. */
 export async function accessibilityProblems(page: Page): Promise<string[]> {
+  await atRest(page);
   await page.evaluate(axe.source);
   const found: AxeResults = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })");
   return found.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${v.help} at ${n.target.join(' ')}`));

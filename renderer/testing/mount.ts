@@ -1,6 +1,7 @@
 import ui from '@nuxt/ui/vue-plugin';
 import { flushPromises, mount } from '@vue/test-utils';
 import { createPinia } from 'pinia';
+import { vi } from 'vitest';
 import { defineComponent, h, type Component } from 'vue';
 import { createMemoryHistory } from 'vue-router';
 import { UApp } from '../kit.ts';
@@ -51,9 +52,13 @@ export async function mountView(
   };
 }
 
-/** Lets calls, their answers and debounced questions happen. */
+/**
+ * Lets calls, their answers and debounced questions happen. Parts that are loaded when first shown are waited for
+ * by their loading, not by the clock: on a busy machine that takes longer than any fixed wait.
+ */
 export async function settle(ms = 200): Promise<void> {
   await flushPromises();
+  await vi.dynamicImportSettled();
   await new Promise((resolve) => setTimeout(resolve, ms));
   await flushPromises();
 }
