@@ -181,6 +181,18 @@ test('samples are read with their perplexities, word by word', async () => {
   await page.getByText(/\d+ hits?/).waitFor();
   await page.getByRole('textbox', { name: 'Search sentences' }).fill('');
   await look('samples');
+  await page.getByRole('switch', { name: 'Surprisal by word' }).check();
+  await page.getByRole('button', { name: 'Look into sentence 1', exact: true }).click();
+  const words = page.getByRole('list', { name: 'Word by word' }).getByRole('button');
+  await words.first().waitFor();
+  await words.nth(1).focus();
+  await page
+    .getByText(/bits, judged/)
+    .first()
+    .waitFor();
+  // An open tip lies outside of every landmark.
+  await page.keyboard.press('Escape');
+  await look('surprisal');
 });
 
 test('two runs stand side by side', async () => {
