@@ -251,6 +251,19 @@ test('a worker that does not listen is ended when the workbench closes, and its 
   expect(run(first!.id).status).toBe('crashed');
 });
 
+test('a finished run can be deleted, and the workbench closed, while its process still ends', async () => {
+  await openWith({ steps: 2 });
+  const { feed, queue, runs } = app!.context;
+  const events = feed.follow();
+  const [queued] = study();
+  for await (const { event } of events) if (event.kind === 'run' && event.run.status === 'finished') break;
+  expect(queue.runningOn('cpu')).toEqual([queued!.id]);
+  runs.trash([queued!.id]);
+  expect(runs.emptyTrash().runs).toBe(1);
+  await expect(app!.close()).resolves.toBeUndefined();
+  app = undefined;
+});
+
 test('with every device off nothing can be started; one switched on goes on with the queue', async () => {
   await openWith({ steps: 3 });
   const { devices } = app!.context;

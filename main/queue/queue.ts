@@ -77,8 +77,9 @@ export function queueRoom(options: QueueOptions) {
       onMessage: (message) => heard(id, message),
       onPrint: (line) => runs.note(id, levelOf(line), line),
       onGone: (reason) => {
-        // Ended on purpose, its run has its last word already.
-        if (!isLive(runs.get(id))) return;
+        // Ended on purpose, its run has its last word already; it may even be deleted.
+        const last = store.runs.get(id);
+        if (!last || !isLive(last)) return;
         runs.note(id, 'error', `The process of this run is gone: ${reason}.`);
         runs.apply(id, { kind: 'gone' });
       },
@@ -167,7 +168,9 @@ export function queueRoom(options: QueueOptions) {
     async close(): Promise<void> {
       open = false;
       for (const { process } of working.values()) process.send({ kind: 'pause' });
-      const closing = [...working.keys()].filter((id) => runs.get(id).status !== 'pausing');
+      // A run that has finished may be deleted while its process still ends.
+      const statusOf = (id: string) => store.runs.get(id)?.status;
+      const closing = [...working.keys()].filter((id) => statusOf(id) !== 'pausing');
       const ended = Promise.all([...working.values()].map(({ process }) => process.ended));
       const timer = setTimeout(() => {
         for (const { process } of working.values()) process.kill();
@@ -175,7 +178,7 @@ export function queueRoom(options: QueueOptions) {
       await ended;
       clearTimeout(timer);
       for (const id of closing)
-        if (runs.get(id).status === 'paused') runs.apply(id, { kind: 'queue', position: this.first() });
+        if (statusOf(id) === 'paused') runs.apply(id, { kind: 'queue', position: this.first() });
     },
   };
 }
