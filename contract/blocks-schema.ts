@@ -140,6 +140,7 @@ const adversary = z.discriminatedUnion('kind', [
     generatorRate: rate,
     encoderScale: weight,
     schedule: z.array(epochs).max(100).readonly(),
+    label: z.strictObject({ column, weight, learningRate: rate }).optional(),
   }),
   z.strictObject({
     kind: kind('labelAdversary'),

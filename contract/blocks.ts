@@ -232,6 +232,16 @@ export type Adversary =
       readonly encoderScale: number;
       /** Epochs, from 1, from which one more round of all three is made in every update. */
       readonly schedule: readonly number[];
+      /**
+       * A classifier reads the label from the code, and in a phase of its own the encoder pays `weight` for that (the
+       * release's transfer variant).
+       */
+      readonly label?: {
+        /** Index into `labels`. */
+        readonly column: number;
+        readonly weight: number;
+        readonly learningRate: number;
+      };
     }
   /** Reads a label from the code; the model pays for that, by a weight that reaches `weight` after `warmUp` epochs. */
   | {

@@ -150,6 +150,7 @@ export function columnsOf({ regularizers, adversary, condition }: Blocks): numbe
   return [
     ...terms,
     ...(adversary.kind === 'labelAdversary' ? [adversary.column] : []),
+    ...(adversary.kind === 'critic' && adversary.label ? [adversary.label.column] : []),
     ...(condition.kind === 'label' ? [condition.column] : []),
   ];
 }

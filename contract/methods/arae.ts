@@ -1,4 +1,5 @@
 import { choice, integer, number } from './field.ts';
+import { labelColumnField, labelWidthField, withLabels } from './labels.ts';
 import { method } from './method.ts';
 
 /** Release for sentences: 300 units everywhere, batches of 64; smaller where the size says so. */
@@ -9,6 +10,7 @@ const quick = {
   playerWidth: 128,
   criticRate: 0.001,
   generatorRate: 0.001,
+  classifierRate: 0.001,
   optimizer: 'adam',
   learningRate: 0.002,
 };
@@ -26,7 +28,7 @@ export default method({
   goodWhen: 'sentences from a fixed prior are poor because real codes do not look like it.',
   watchOutFor:
     'three players must keep in balance; look at the reverse perplexity, since a generator that repeats itself can look fluent.',
-  formula: String.raw`\min_{\phi,\theta}\ -\tfrac{1}{m}\sum \log p_\theta\!\left(x \mid E_\phi(x)\right), \quad \max_f\ \overline{f(E_\phi(x))} - \overline{f(g(s))}, \quad \min_{\phi,\,g}\ \overline{f(E_\phi(x))} - \overline{f(g(s))}`,
+  formula: String.raw`\min_{\phi,\theta}\ -\tfrac{1}{m}\sum \log p_\theta\!\left(x \mid E_\phi(x)\right), \quad \max_f\ \overline{f(E_\phi(x))} - \overline{f(g(s))}, \quad \min_{\phi,\,g}\ \overline{f(E_\phi(x))} - \overline{f(g(s))}; \quad \text{with labels}\ \max_\psi\ \overline{\log P_\psi(y \mid E_\phi(x))}, \quad \min_\phi\ -\lambda\, \overline{\log P_\psi(\bar{y} \mid E_\phi(x))}`,
   symbols: [
     {
       tex: String.raw`E_\phi(x)`,
@@ -37,6 +39,14 @@ export default method({
     { tex: 'm', meaning: 'words of the batch: the loss is a mean over words' },
     { tex: 'g(s)', meaning: 'the generator: a code made from noise s', option: 'noiseDimensions' },
     { tex: 'f', meaning: 'the critic: higher for codes of sentences', option: 'criticUpdates' },
+    {
+      tex: 'y',
+      meaning: 'the label, told to the decoder where sentences are to be rewritten',
+      option: 'transfer',
+    },
+    { tex: String.raw`\bar{y}`, meaning: 'a wrong label, drawn anew in every update' },
+    { tex: String.raw`P_\psi`, meaning: 'the classifier that tries to read the label from the code' },
+    { tex: String.raw`\lambda`, meaning: 'price of a code that shows the label', option: 'labelWeight' },
   ],
   citation: 'Zhao et al. 2018',
   latent: true,
@@ -180,6 +190,44 @@ export default method({
       raise: 'More rounds train generator and critic further while the autoencoder settles.',
       lower: 'One round is faster.',
     }),
+    ...withLabels(1, {
+      transfer: choice({
+        title: 'Rewrite with another label',
+        unit: '',
+        group: 'method',
+        choices: [
+          { value: 'none', title: 'No, labels are not read' },
+          { value: 'label', title: 'The decoder is told the label, and the code must not show it' },
+        ],
+        default: 'none',
+        raise: 'With the label a sentence can be rewritten with another one.',
+        lower: 'Without it the code says everything, the label included.',
+      }),
+      labelColumn: labelColumnField,
+      labelWidth: labelWidthField,
+      labelWeight: number({
+        title: 'Weight of the classifier of the label λ',
+        unit: 'weight',
+        group: 'method',
+        min: 0,
+        max: 1000,
+        step: 0.1,
+        default: 1,
+        raise: 'Raise it when rewritten sentences keep the label they had.',
+        lower: 'Lower it when reconstructions suffer.',
+      }),
+      classifierRate: number({
+        title: 'Learning rate of the classifier',
+        unit: '',
+        group: 'method',
+        min: 0.000001,
+        max: 0.1,
+        step: 0.0001,
+        default: 0.0001,
+        raise: 'Raise it when the classifier stays at chance although the code shows the label.',
+        lower: 'Lower it when its loss jumps.',
+      }),
+    }),
   },
   defaults: (size, data) => (data === 'synthetic' ? synthetic : size === 'quick' ? quick : released),
   compose: (o) => ({
@@ -188,6 +236,10 @@ export default method({
     klWeight: { kind: 'off' },
     reconstructsPer: 'word',
     decoder: { kind: 'lstm', start: 'zero', spread: 0.1 },
+    ...(o.transfer === 'label' && {
+      labels: [o.labelColumn - 1],
+      condition: { kind: 'label', column: 0, width: o.labelWidth, encoder: false },
+    }),
     adversary: {
       kind: 'critic',
       hidden: o.playerWidth,
@@ -201,6 +253,9 @@ export default method({
       generatorRate: o.generatorRate,
       encoderScale: o.encoderScale,
       schedule: schedules[o.rounds],
+      ...(o.transfer === 'label' && {
+        label: { column: 0, weight: o.labelWeight, learningRate: o.classifierRate },
+      }),
     },
     procedure: { kind: 'alternating' },
   }),

@@ -12,6 +12,8 @@ interface FieldWords {
   readonly raise: string;
   /** What happens when the value is lowered, one sentence. */
   readonly lower: string;
+  /** Label columns without which a data set is not offered it; none where it is not given. */
+  readonly labels?: number;
 }
 
 export interface NumberField extends FieldWords {

@@ -1,4 +1,4 @@
-import { integer } from './field.ts';
+import { integer, type Fields } from './field.ts';
 
 /** Which label column of the data set a method reads. */
 export const labelColumnField = integer({
@@ -22,3 +22,7 @@ export const labelWidthField = integer({
   raise: 'Raise it when there are many labels.',
   lower: 'Lower it for a small model.',
 });
+
+/** Fields of an option that a method has only where the data have `labels` label columns. */
+export const withLabels = <const F extends Fields>(labels: number, fields: F): F =>
+  Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, { ...field, labels }])) as F;

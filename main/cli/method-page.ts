@@ -3,10 +3,7 @@ import { fieldText, type Field, type Method } from '../../contract/methods/index
 /** The page of a method in docs/methods, Markdown with LaTeX. Everything on it comes from the method's own file. */
 export function methodPage(method: Method): string {
   const own = Object.entries(method.fields).filter(([, { group }]) => group === 'method');
-  const needs =
-    method.needs.labels === 0
-      ? 'Text alone.'
-      : `Text with ${method.needs.labels === 1 ? 'a label column' : `${method.needs.labels} label columns`}.`;
+  const needs = method.needs.labels === 0 ? 'Text alone.' : `Text with ${columnsText(method.needs.labels)}.`;
   return [
     `# ${method.title}`,
     `\`${method.id}\` · ${method.citation}`,
@@ -23,9 +20,12 @@ export function methodPage(method: Method): string {
   ].join('\n\n');
 }
 
+const columnsText = (count: number): string => (count === 1 ? 'a label column' : `${count} label columns`);
+
 function optionLines(name: string, field: Field): string {
   const unit = field.unit === '' ? '' : ` (${field.unit})`;
-  return `- \`${name}\`: **${field.title}**${unit}, ${fieldText(field)}. ${field.raise} ${field.lower}`;
+  const offered = field.labels ? ` Only for data with ${columnsText(field.labels)}.` : '';
+  return `- \`${name}\`: **${field.title}**${unit}, ${fieldText(field)}. ${field.raise} ${field.lower}${offered}`;
 }
 
 /** The list of all pages, one line a method. */

@@ -36,7 +36,7 @@ export function adversaryWork(
     case 'labelAdversary':
       return { flops: encoder + 2 * update * through(latent, 512, 2), executions: 1 };
     case 'critic': {
-      const { hidden, layers, criticUpdates, lipschitz, schedule } = adversary;
+      const { hidden, layers, criticUpdates, lipschitz, schedule, label } = adversary;
       const widths = Array<number>(layers).fill(hidden);
       const judge = through(latent, ...widths, 1);
       const generate = prior.kind === 'generator' ? through(prior.noise, ...widths, latent) : 0;
@@ -46,7 +46,13 @@ export function adversaryWork(
       const others = update * (encoder + judge) + update * (generate + judge);
       const epochsOf = (from: number): number => Math.max(0, epochs - from + 1);
       const rounds = 1 + schedule.reduce((sum, from) => sum + epochsOf(from) / epochs, 0);
-      return { flops: rounds * (criticUpdates * critic + others), executions: rounds * (criticUpdates + 2) };
+      const classifier = through(latent, ...widths, 2);
+      // The classifier learns, and the encoder learns against it.
+      const told = label ? encoder + update * (encoder + 2 * classifier) : 0;
+      return {
+        flops: rounds * (criticUpdates * critic + others) + told,
+        executions: rounds * (criticUpdates + 2) + (label ? 2 : 0),
+      };
     }
   }
 }

@@ -53,6 +53,8 @@ function words(blocks: Blocks, slot: (typeof slots)[number]): string {
     case 'adversary': {
       const { adversary } = blocks;
       const narrow = adversary.kind === 'jensenShannon' && adversary.bottleneck;
+      if (adversary.kind === 'critic' && adversary.label)
+        return t('block.adversary.criticAndClassifier', factsOf(adversary));
       return t(`block.adversary.${narrow ? 'bottleneck' : adversary.kind}`, factsOf(adversary));
     }
     case 'condition':

@@ -26,6 +26,19 @@ describe('a study that is being prepared', () => {
     });
   });
 
+  test('what is about labels is offered and travels only where the data have labels', () => {
+    const arae = { ...draft, methodIds: ['arae'], own: { arae: { transfer: 'label', codeNoise: 0.1 } } };
+    const offered = (labels: number) =>
+      shownFields(arae, 'text', undefined, labels).map(({ option }) => option);
+    expect(offered(1)).toEqual(
+      expect.arrayContaining(['transfer', 'labelWeight', 'labelWidth', 'codeNoise']),
+    );
+    for (const option of ['transfer', 'labelColumn', 'labelWidth', 'labelWeight', 'classifierRate'])
+      expect(offered(0)).not.toContain(option);
+    expect(toRequest(arae, 'text', undefined, 1).options).toEqual({ arae: arae.own.arae });
+    expect(toRequest(arae, 'text', undefined, 0).options).toEqual({ arae: { codeNoise: 0.1 } });
+  });
+
   test('every request composes for its method', () => {
     const all = { ...draft, methodIds: methods.map((m) => m.id), shared: { latent: 3, batch: 8 } };
     const { options } = toRequest(all, 'text');

@@ -70,15 +70,23 @@ export type FindMethod = (id: string) => Method | undefined;
 export const chosenMethods = (draft: StudyDraft, find: FindMethod = methodById): Method[] =>
   draft.methodIds.map(find).filter((method) => method !== undefined);
 
-/** Every field of the chosen methods once: those of one method under it, the others for all together. */
-export function shownFields(draft: StudyDraft, data: DataKind, find?: FindMethod): ShownField[] {
+/**
+ * Every field of the chosen methods once: those of one method under it, the others for all together. Fields for more
+ * label columns than the data set has are left out, and what was set in them before does not travel.
+ */
+export function shownFields(
+  draft: StudyDraft,
+  data: DataKind,
+  find?: FindMethod,
+  labels = Infinity,
+): ShownField[] {
   const found = new Map<string, ShownField>();
   for (const method of chosenMethods(draft, find)) {
     const preset = method.preset(draft.size, data);
     for (const [option, field] of Object.entries(method.fields)) {
       const methodId = field.group === 'method' ? method.id : null;
       const key = `${methodId ?? ''}/${option}`;
-      if (found.has(key)) continue;
+      if (found.has(key) || (field.labels ?? 0) > labels) continue;
       const usual = preset[option] ?? field.default;
       const value = (methodId === null ? draft.shared : draft.own[methodId])?.[option] ?? usual;
       found.set(key, {
@@ -102,20 +110,30 @@ export type OpenPoint =
   | { readonly kind: 'field'; readonly field: string; readonly reason: string };
 
 /** What keeps the study from starting. */
-export function openPoints(draft: StudyDraft, data: DataKind, find?: FindMethod): OpenPoint[] {
+export function openPoints(
+  draft: StudyDraft,
+  data: DataKind,
+  find?: FindMethod,
+  labels?: number,
+): OpenPoint[] {
   const points: OpenPoint[] = [];
   if (draft.dataSetId === null) points.push({ kind: 'data' });
   if (chosenMethods(draft, find).length === 0) points.push({ kind: 'method' });
   if (!Number.isInteger(draft.seeds) || draft.seeds! < 1 || draft.seeds! > 50) points.push({ kind: 'seeds' });
-  for (const { field, problem } of shownFields(draft, data, find)) {
+  for (const { field, problem } of shownFields(draft, data, find, labels)) {
     if (problem !== undefined) points.push({ kind: 'field', field: field.title, reason: problem });
   }
   return points;
 }
 
 /** The call that starts the study; only changed values travel. */
-export function toRequest(draft: StudyDraft, data: DataKind, find?: FindMethod): StudyRequest {
-  const fields = shownFields(draft, data, find).filter((f) => f.changed);
+export function toRequest(
+  draft: StudyDraft,
+  data: DataKind,
+  find?: FindMethod,
+  labels?: number,
+): StudyRequest {
+  const fields = shownFields(draft, data, find, labels).filter((f) => f.changed);
   const options: StudyRequest['options'] = {};
   for (const method of chosenMethods(draft, find)) {
     const own = fields.filter(

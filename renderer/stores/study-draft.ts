@@ -30,6 +30,7 @@ export const useStudyDraft = defineStore('study-draft', () => {
       dataSets.all.toSorted((a, b) => b.createdAt - a.createdAt)[0],
   );
   const kind = computed<DataKind>(() => dataSet.value?.kind ?? 'text');
+  const labels = computed(() => dataSet.value?.labels.length ?? 0);
   const complete = computed<StudyDraft>(() => ({
     ...draft.value,
     dataSetId: dataSet.value?.id ?? null,
@@ -52,9 +53,9 @@ export const useStudyDraft = defineStore('study-draft', () => {
     draft,
     dataSet,
     kind,
-    fields: computed(() => shownFields(complete.value, kind.value, find)),
-    open: computed(() => openPoints(complete.value, kind.value, find)),
-    request: computed(() => toRequest(complete.value, kind.value, find)),
+    fields: computed(() => shownFields(complete.value, kind.value, find, labels.value)),
+    open: computed(() => openPoints(complete.value, kind.value, find, labels.value)),
+    request: computed(() => toRequest(complete.value, kind.value, find, labels.value)),
     set,
     toggle,
     reset: () => {

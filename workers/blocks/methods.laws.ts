@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { methodById, methods } from '../../contract/methods/index.ts';
+import { methodById, methods, type OptionValues } from '../../contract/methods/index.ts';
+import { measuresOf } from '../../contract/methods/method.ts';
 import { evaluator } from '../measure/evaluate.ts';
 import { writerOf } from '../measure/write-samples.ts';
 import { openEngine, philox, type BackendId, type Engine } from '../tensor/index.ts';
@@ -13,12 +14,24 @@ import { tinyConfig, tinyContext, tinySplit, TINY_VOCABULARY } from './testing.t
 
 const updatesPerEpoch = 10;
 const breathe = async (): Promise<void> => {};
-const tiny = (id: string) => tinyConfig(id, methodById(id).latent ? { latent: 4 } : {});
+
+/** A method with its own options, or with others that make it of other blocks. */
+interface Case {
+  readonly id: string;
+  readonly options: OptionValues;
+}
+const cases: readonly Case[] = [
+  ...methods.map(({ id }) => ({ id, options: {} })),
+  { id: 'arae', options: { transfer: 'label', labelWidth: 3 } },
+];
+const titleOf = ({ id, options }: Case): string => [id, ...Object.values(options)].join(' ');
+const tiny = ({ id, options }: Case) =>
+  tinyConfig(id, { ...(methodById(id).latent && { latent: 4 }), ...options });
 
 /** The tiny split with as many label columns as a method reads. */
-function splitFor(id: string): Split {
+function splitFor(each: Case): Split {
   const split = tinySplit();
-  const { labels } = tiny(id).blocks;
+  const { labels } = tiny(each).blocks;
   if (labels.length === 0) return split;
   return {
     ...split,
@@ -42,9 +55,9 @@ interface Seen {
 }
 
 /** A method in an engine, trained update by update as the loop does it, and saved through JSON. */
-function trainer(engine: Engine, id: string) {
-  const config = tiny(id);
-  const split = splitFor(id);
+function trainer(engine: Engine, each: Case) {
+  const config = tiny(each);
+  const split = splitFor(each);
   const context = tinyContext(engine, config, { split });
   const { model, batches } = context;
   const procedure = build(procedures, config.blocks.procedure, context);
@@ -160,7 +173,8 @@ const heldBack: ReadonlySet<string> = new Set([
 
 /** What holds for every method of the catalogue on every backend. */
 export function methodLaws(backend: BackendId): void {
-  describe.each(methods.map(({ id }) => id))(`%s on ${backend}`, (id) => {
+  describe.each(cases.map((each) => [titleOf(each), each] as const))(`%s on ${backend}`, (_, each) => {
+    const { id } = each;
     const opened: Engine[] = [];
     const open = async (capture = true): Promise<Engine> => {
       const engine = await openEngine({ backend, seed: 1, threads: 1, capture });
@@ -173,13 +187,13 @@ export function methodLaws(backend: BackendId): void {
 
     test('three updates are finite, and a graph gives the numbers of single operations', async () => {
       const engine = await open();
-      const captured = trainer(engine, id).updates(3);
+      const captured = trainer(engine, each).updates(3);
       for (const value of captured.flatMap(numbersOf)) expect(value).toSatisfy(Number.isFinite);
       if (backend === 'wasm') return;
       for (const { state, program, reason } of engine.captures) {
         expect(state, `${program}: ${reason}`).toBe('graph');
       }
-      const eager = trainer(await open(false), id).updates(3);
+      const eager = trainer(await open(false), each).updates(3);
       expect(eager).toHaveLength(captured.length);
       for (const [i, seen] of captured.entries()) {
         const single = numbersOf(eager[i]!);
@@ -191,10 +205,10 @@ export function methodLaws(backend: BackendId): void {
     });
 
     test('saved and loaded it goes on bit for bit and writes the same sentences', async () => {
-      const first = trainer(await open(), id);
+      const first = trainer(await open(), each);
       first.updates(3);
       const saved = first.save();
-      const second = trainer(await open(), id);
+      const second = trainer(await open(), each);
       second.restore(saved);
       expect(await second.samples()).toEqual(await first.samples());
       expect(second.updates(2)).toEqual(first.updates(2));
@@ -203,8 +217,8 @@ export function methodLaws(backend: BackendId): void {
 
     test('every measure that it has is a number, every other is absent', async () => {
       const engine = await open();
-      const { model, split } = trainer(engine, id);
-      const { measures } = methodById(id);
+      const { model, split } = trainer(engine, each);
+      const measures = measuresOf(tiny(each).blocks);
       const evaluation = await evaluator(model, engine, 8)(split, { setSize: 4, breathe });
       expect(evaluation.loss).toSatisfy(Number.isFinite);
       for (const name of ['kl', 'mi', 'au'] as const) {
@@ -215,7 +229,7 @@ export function methodLaws(backend: BackendId): void {
 
     test('every phase moves its own players and leaves the others as they are, bit for bit', async () => {
       const engine = await open();
-      const { context } = trainer(engine, id);
+      const { context } = trainer(engine, each);
       loosen(engine);
       const gauges = Object.fromEntries(context.model.gauges.map(({ name, start }) => [name, start]));
       const turn = { visit: 0, klWeight: 0.7, gauges, epoch: 0, learningRate: 0.1, counter: 0 };
@@ -240,7 +254,7 @@ export function methodLaws(backend: BackendId): void {
       'the gradient of every phase is that of finite differences, noise frozen',
       async () => {
         const engine = await open();
-        const { context } = trainer(engine, id);
+        const { context } = trainer(engine, each);
         loosen(engine);
         const gauges = Object.fromEntries(context.model.gauges.map(({ name, start }) => [name, start]));
         const turn = { visit: 0, klWeight: 0.7, gauges, epoch: 0, learningRate: 1, counter: 5 };

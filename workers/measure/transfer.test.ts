@@ -8,6 +8,7 @@ import { openSavedModel } from './saved-model.ts';
 
 let folder: string;
 let vfae: ReturnType<typeof tinyJob>;
+let arae: ReturnType<typeof tinyJob>;
 let plain: ReturnType<typeof tinyJob>;
 let trained: Awaited<ReturnType<typeof runHere>>;
 const events = { breathe: async () => {}, onShare: () => {} };
@@ -28,8 +29,24 @@ beforeAll(async () => {
     hidden: 16,
     batch: 8,
   });
+  arae = job('arae', {
+    transfer: 'label',
+    labelWeight: 1,
+    labelWidth: 8,
+    classifierRate: 0.003,
+    epochs: 60,
+    optimizer: 'adam',
+    learningRate: 0.01,
+    hidden: 16,
+    latent: 4,
+    batch: 8,
+    criticUpdates: 1,
+    dropoutIn: 0,
+    dropoutOut: 0,
+  });
   plain = job('vae', { epochs: 1 });
   trained = await runHere(vfae);
+  await runHere(arae);
   await runHere(plain);
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -38,17 +55,20 @@ const animals = /\b(cat|dog|bird)\b/;
 const law = /\b(judge|clerk|court)\b/;
 const sentences = ['the cat eats the fish', 'the judge signs the form today'];
 
-test('the same sentence comes out with the subject of the other label', async () => {
-  const answer = await openSavedModel(vfae);
-  const asked = await answer({ kind: 'transfer', sentences, from: 1, to: [0, 1] }, events);
-  if (asked.kind !== 'transfer') throw new Error('wrong kind of answer');
-  expect(asked.from).toBe(1);
-  expect(asked.rewritten.map((each) => each.length)).toEqual([2, 2]);
-  for (const [asLaw, asAnimals] of asked.rewritten) {
-    expect(asLaw).toMatch(law);
-    expect(asAnimals).toMatch(animals);
-  }
-});
+test.each(['vfae', 'arae'])(
+  '%s: the same sentence comes out with the subject of the other label',
+  async (id) => {
+    const answer = await openSavedModel(id === 'vfae' ? vfae : arae);
+    const asked = await answer({ kind: 'transfer', sentences, from: 1, to: [0, 1] }, events);
+    if (asked.kind !== 'transfer') throw new Error('wrong kind of answer');
+    expect(asked.from).toBe(1);
+    expect(asked.rewritten.map((each) => each.length)).toEqual([2, 2]);
+    for (const [asLaw, asAnimals] of asked.rewritten) {
+      expect(asLaw).toMatch(law);
+      expect(asAnimals).toMatch(animals);
+    }
+  },
+);
 
 test('rewriting with the label it was read with is its reconstruction', async () => {
   const answer = await openSavedModel(vfae);

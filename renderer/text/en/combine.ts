@@ -130,6 +130,7 @@ export const combine = {
     intrinsicRatio: 'Other batches for each batch of a label',
     invariance: 'Pull towards the mean η',
     joint: 'Paid in the model’s own update',
+    label: 'Classifier of the label',
     keep: 'Share of words shown in training',
     kernel: 'Kernel',
     layers: 'Layers',

@@ -171,6 +171,7 @@ export const block = {
     densityRatio: 'discriminator of codes and shuffled codes × {weight}',
     labelAdversary: 'classifier of the label × {weight}',
     critic: 'critic, {criticUpdates} updates a round',
+    criticAndClassifier: 'critic, {criticUpdates} updates a round, and a classifier of the label',
   },
   condition: { none: 'nothing', label: 'the label' },
   decoder: {

@@ -80,6 +80,18 @@ const games: readonly [string, OptionValues, readonly (readonly [string, readonl
       ['generator', ['prior']],
     ],
   ],
+  [
+    'arae',
+    { transfer: 'label' },
+    [
+      ['model', ['decoder', 'encoder']],
+      ['labelDiscriminator', ['adversary']],
+      ['labelAdversary', ['encoder']],
+      ['critic', ['adversary']],
+      ['encoderCritic', ['encoder']],
+      ['generator', ['prior']],
+    ],
+  ],
 ];
 
 /**

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { fits } from '../../../contract/fits.ts';
 import { methodById } from '../../../contract/methods/index.ts';
+import { toldLabel } from '../../../contract/told-label.ts';
 import { tf, type Engine, type Tensor2D } from '../../tensor/index.ts';
 import type { Phase } from '../block.ts';
 import { updateOf } from '../procedures/update.ts';
@@ -64,6 +66,68 @@ describe('a cycle', () => {
       return names.filter((name) => name === 'generator').length;
     });
     expect(rounds).toEqual([1, 2, 2, 3, 3, 4, 4, 4]);
+  });
+});
+
+describe('with a label', () => {
+  const named = (game: ReturnType<typeof tinyGame>, name: string): Phase =>
+    game.model.cycle(0).find((phase) => phase.name === name)!;
+  /** Parameters of the adversary that an update of a phase changes. */
+  const changedBy = (game: ReturnType<typeof tinyGame>, name: string): string[] => {
+    const before = engine.snapshot();
+    updateOf(game, named(game, name))(1, turn);
+    const after = engine.snapshot();
+    engine.restore(before);
+    return engine.parameters
+      .map((parameter) => parameter.name)
+      .filter((each) => each.startsWith('adversary.'))
+      .filter((each) => before.get(each)!.data.some((x, i) => x !== after.get(each)!.data[i]));
+  };
+
+  test('classifier and encoder move once before the rounds, on random batches', () => {
+    const { model } = tinyGame(engine, 'arae', { transfer: 'label', criticUpdates: 2, rounds: '2-4-6' });
+    const round = ['critic', 'critic', 'encoderCritic', 'generator'];
+    const hiding = ['labelDiscriminator', 'labelAdversary'];
+    expect(namesOf(model.cycle(0))).toEqual(['model', ...hiding, ...round]);
+    expect(namesOf(model.cycle(2))).toEqual(['model', ...hiding, ...round, ...round]);
+    expect(model.cycle(0)[1]!.batch).toBe('random');
+    expect(model.cycle(0)[2]!.batch).toBe('random');
+  });
+
+  test('critic and classifier leave each other as they are', () => {
+    const game = tinyGame(engine, 'arae', { transfer: 'label', lipschitz: 'clip' });
+    liven(engine);
+    const [classifier, critic] = [changedBy(game, 'labelDiscriminator'), changedBy(game, 'critic')];
+    expect(classifier.length).toBeGreaterThan(0);
+    expect(classifier.every((name) => name.startsWith('adversary.classifier.'))).toBe(true);
+    expect(critic.length).toBeGreaterThan(0);
+    expect(critic.every((name) => name.startsWith('adversary.critic.'))).toBe(true);
+  });
+
+  test('where the classifier is at chance both losses are log C, the encoder’s times its weight', () => {
+    const labelWeight = 0.4;
+    const game = tinyGame(engine, 'arae', { transfer: 'label', labelWeight });
+    const zeroed = [...engine.snapshot()].map(([name, value]) => [
+      name,
+      name.startsWith('adversary.') ? { ...value, data: value.data.map(() => 0) } : value,
+    ]);
+    engine.restore(new Map(zeroed as never));
+    const { count } = game.model.classes[0]!;
+    const learning = updateOf(game, named(game, 'labelDiscriminator'))(1, turn).loss;
+    engine.restore(new Map(zeroed as never));
+    const hiding = updateOf(game, named(game, 'labelAdversary'))(1, turn).loss;
+    expect(learning).toBeCloseTo(Math.log(count), 5);
+    expect(hiding).toBeCloseTo(labelWeight * Math.log(count), 5);
+  });
+
+  test('it is told to the decoder, as a method that rewrites; without it no label is read', () => {
+    const arae = methodById('arae');
+    const blocks = (transfer: string) =>
+      arae.configure({ ...arae.preset('quick', 'text'), transfer, labelColumn: 2 }).blocks;
+    expect(toldLabel(blocks('label'))).toEqual({ index: 0, column: 1, encoder: false });
+    expect(fits(blocks('label'))).toEqual([]);
+    expect(toldLabel(blocks('none'))).toBeNull();
+    expect(blocks('none').labels).toEqual([]);
   });
 });
 

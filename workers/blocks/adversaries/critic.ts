@@ -4,6 +4,7 @@ import type { AdversaryBlock, BlockContext, Phase, Sentences } from '../block.ts
 import { network } from '../network.ts';
 import { trainingCodes } from '../priors/draw.ts';
 import { adversaryAdam } from './jensen-shannon.ts';
+import { labelClassifier } from './label-classifier.ts';
 
 /** Codes of the generator in a batch, at least: a few sentences of one length make poor means and variances. */
 const FAKES = 32;
@@ -30,10 +31,12 @@ export function gradientPenalty(
  * A critic between codes of sentences and codes of a generator (E10; Arjovsky et al. 2017, Zhao et al. 2018). It
  * minimises mean f(fake) - mean f(real), kept Lipschitz by clipping or by a gradient penalty; encoder and generator
  * both make the distance small. A cycle: the model once, then rounds of critic updates, one of the encoder and one of
- * the generator, on random batches; a round more from each epoch of the schedule on.
+ * the generator, on random batches; a round more from each epoch of the schedule on. With a label, before the rounds
+ * a classifier learns to read it from codes and the encoder learns to mislead it, one update each on one more batch
+ * (the release's transfer variant).
  */
 export function critic(spec: Extract<Adversary, { kind: 'critic' }>, context: BlockContext): AdversaryBlock {
-  const { hidden, layers, lipschitz, criticUpdates, encoderScale, schedule } = spec;
+  const { hidden, layers, lipschitz, criticUpdates, encoderScale, schedule, label } = spec;
   const clips = lipschitz.kind === 'clip';
   const judge = network(
     {
@@ -46,6 +49,12 @@ export function critic(spec: Extract<Adversary, { kind: 'critic' }>, context: Bl
     },
     context,
   );
+  const classifier =
+    label &&
+    labelClassifier(
+      { ...label, name: 'adversary.classifier', hidden: Array<number>(layers).fill(hidden) },
+      context,
+    );
   return {
     keepsLast: true,
     term: null,
@@ -97,9 +106,23 @@ export function critic(spec: Extract<Adversary, { kind: 'critic' }>, context: Bl
       };
       const model: Phase = { ...main, groups: main.groups.filter((group) => group !== 'prior') };
       const round = [...Array<Phase>(criticUpdates).fill(criticPhase), encoder, generator];
+      const hiding: Phase[] = classifier
+        ? [
+            classifier.learns('random', realOf),
+            {
+              name: 'labelAdversary',
+              groups: ['encoder'],
+              batch: 'random',
+              objective: (step, sentences) => ({
+                loss: tf.mul(label!.weight, classifier.misled(step, realOf(step, sentences), sentences)),
+                also: {},
+              }),
+            },
+          ]
+        : [];
       return (epoch) => {
         const rounds = 1 + schedule.filter((from) => epoch + 1 >= from).length;
-        return [model, ...Array<readonly Phase[]>(rounds).fill(round).flat()];
+        return [model, ...hiding, ...Array<readonly Phase[]>(rounds).fill(round).flat()];
       };
     },
   };

@@ -3,7 +3,7 @@ import { decodingsOf } from '../../measure/finish.ts';
 import { tf, type Engine, type Tensor1D } from '../../tensor/index.ts';
 import { updateOf } from '../procedures/update.ts';
 import { tinyEngine } from '../testing.ts';
-import { crossEntropy, wrongClasses } from './label-adversary.ts';
+import { crossEntropy, wrongClasses } from './label-classifier.ts';
 import { liven, tinyGame } from './testing.ts';
 
 let engine: Engine;
