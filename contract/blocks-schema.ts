@@ -20,6 +20,7 @@ const posterior = z.discriminatedUnion('kind', [
   z.strictObject({ kind: kind('gaussian'), dim }),
   z.strictObject({ kind: kind('point'), dim }),
   z.strictObject({ kind: kind('unit'), dim, noise: z.number().min(0).max(10), decay: share }),
+  z.strictObject({ kind: kind('layered'), dim, upper: dim, hidden: units, column }),
   z.strictObject({ kind: kind('lognormal'), dim }),
   z.strictObject({ kind: kind('rectified'), dim }),
   z.strictObject({ kind: kind('vmf'), dim, concentration: z.number().min(0.1).max(10_000) }),
@@ -49,6 +50,7 @@ const prior = z.discriminatedUnion('kind', [
     layers: z.number().int().min(0).max(10),
   }),
   z.strictObject({ kind: kind('standardNormal') }),
+  z.strictObject({ kind: kind('layered') }),
   z.strictObject({ kind: kind('sphere') }),
   z.strictObject({ kind: kind('lognormal') }),
 ]);

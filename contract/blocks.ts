@@ -12,6 +12,18 @@ export type Posterior =
    * decoded, times `decay` after every 100 updates (Zhao et al. 2018).
    */
   | { readonly kind: 'unit'; readonly dim: number; readonly noise: number; readonly decay: number }
+  /**
+   * Two layers of Gaussians (Louizos et al. 2016): the code z1, and above it `upper` dimensions z2 that depend on it and
+   * on a label, by networks with `hidden` units.
+   */
+  | {
+      readonly kind: 'layered';
+      readonly dim: number;
+      readonly upper: number;
+      readonly hidden: number;
+      /** Index into `labels`. */
+      readonly column: number;
+    }
   /** Positive features times log-normal noise of learned strength (methods.md 3.9). */
   | { readonly kind: 'lognormal'; readonly dim: number }
   /** The same with features that may be 0, where the code has no density. */
@@ -50,6 +62,8 @@ export type Prior =
   /** Codes that a network with `layers` hidden layers of `hidden` units makes from `noise` normal numbers. */
   | { readonly kind: 'generator'; readonly noise: number; readonly hidden: number; readonly layers: number }
   | { readonly kind: 'standardNormal' }
+  /** The code given a second layer and a label, all three drawn; for a posterior of two layers. */
+  | { readonly kind: 'layered' }
   /** Uniform on the unit sphere. */
   | { readonly kind: 'sphere' }
   /** Logarithms of the code are normal, with one learned mean and deviation. */

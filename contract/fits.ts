@@ -33,6 +33,7 @@ export type Misfit = (typeof misfits)[number];
 const priorOf: Partial<Record<Blocks['posterior']['kind'], Blocks['prior']['kind']>> = {
   gaussian: 'standardNormal',
   refined: 'standardNormal',
+  layered: 'layered',
   lognormal: 'lognormal',
   vmf: 'sphere',
   vmfLearned: 'sphere',
@@ -142,12 +143,13 @@ function misfitsOf(
 }
 
 /** Every index into the labels that a block names. */
-export function columnsOf({ regularizers, adversary, condition }: Blocks): number[] {
+export function columnsOf({ posterior, regularizers, adversary, condition }: Blocks): number[] {
   const terms = regularizers.flatMap((term) => {
     if (term.kind === 'classMmd' || term.kind === 'labelHead') return [term.column];
     return term.kind === 'hsic' && 'column' in term.between ? [term.between.column] : [];
   });
   return [
+    ...(posterior.kind === 'layered' ? [posterior.column] : []),
     ...terms,
     ...(adversary.kind === 'labelAdversary' ? [adversary.column] : []),
     ...(adversary.kind === 'critic' && adversary.label ? [adversary.label.column] : []),

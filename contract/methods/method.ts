@@ -141,7 +141,9 @@ export function measuresOf({
   // Without a density of the code no likelihood, KL or mutual information is defined.
   if (posterior.kind === 'point' || posterior.kind === 'rectified')
     return ['reconstruction', 'au', ...labels, ...samples];
-  return ['nll', 'elbo', 'reconstruction', 'kl', 'mi', 'au', ...labels, ...samples];
+  const bounded: Measure[] = ['elbo', 'reconstruction', 'kl', 'mi', 'au', ...labels, ...samples];
+  // The density of a code whose prior has a layer above it is an integral.
+  return prior.kind === 'layered' ? bounded : ['nll', ...bounded];
 }
 
 /** Throws `methods.option` or `methods.unknown-option` naming the first thing that is wrong. */

@@ -23,6 +23,9 @@ interface Case {
 const cases: readonly Case[] = [
   ...methods.map(({ id }) => ({ id, options: {} })),
   { id: 'arae', options: { transfer: 'label', labelWidth: 3 } },
+  { id: 'vfae', options: { layers: 'two', upper: 3, layerUnits: 5 } },
+  { id: 'info-dropout', options: { features: 'relu' } },
+  { id: 'info-dropout', options: { features: 'gaussian' } },
 ];
 const titleOf = ({ id, options }: Case): string => [id, ...Object.values(options)].join(' ');
 const tiny = ({ id, options }: Case) =>

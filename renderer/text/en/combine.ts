@@ -42,6 +42,7 @@ export const combine = {
       gaussian: 'Gaussian',
       point: 'One code, no noise',
       unit: 'One code of length 1',
+      layered: 'Gaussian, with a second layer and a label',
       lognormal: 'Log-normal',
       rectified: 'Features times noise',
       vmf: 'A direction, always equally sharp',
@@ -53,6 +54,7 @@ export const combine = {
       generator: 'Made from noise by a network',
       standardNormal: 'Standard normal',
       sphere: 'All directions alike',
+      layered: 'Made from a second layer and a label',
       lognormal: 'Log-normal, learned',
     },
     klWeight: {
@@ -156,6 +158,7 @@ export const combine = {
     start: 'Start',
     steps: 'Steps',
     temporal: 'Weight of the change of outputs',
+    upper: 'Dimensions of the second layer',
     value: 'Weight',
     warmUp: 'Epochs until the full weight',
     weight: 'Weight',
@@ -208,7 +211,7 @@ export const misfit = {
   averagedNeedsNoCode: 'Averaged SGD is for language models without a code.',
   labelMissing: 'A block reads a label column that the method does not read.',
   priorOfPosterior:
-    'The prior does not belong to this kind of code: a Gaussian needs the standard normal, a direction the sphere, a log-normal code its log-normal prior, and a code without density none of them or one it is compared with.',
+    'The prior does not belong to this kind of code: a Gaussian needs the standard normal, a direction the sphere, a log-normal code its log-normal prior, two layers the prior of two layers, and a code without density none of them or one it is compared with.',
   klNeedsDensity: 'This kind of code has no density, so it has no KL: choose no KL weight.',
   reconstructsNothing:
     'A code that is not decoded needs another task: add the term «Label from the code» and tell the decoder nothing.',

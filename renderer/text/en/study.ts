@@ -118,6 +118,7 @@ export const block = {
     refined: 'Gaussian, refined in {steps} steps',
     point: 'one code, no noise',
     unit: 'one code of length 1, noise {noise} in training',
+    layered: 'Gaussian, {upper} more dimensions and a label above it',
     lognormal: 'log-normal',
     rectified: 'features times noise',
     vmf: 'a direction, always equally sharp',
@@ -128,6 +129,7 @@ export const block = {
     generator: 'made from noise by a network',
     standardNormal: 'standard normal',
     sphere: 'all directions alike',
+    layered: 'made from a second layer and a label',
     lognormal: 'log-normal, learned',
   },
   klWeight: {

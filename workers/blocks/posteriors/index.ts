@@ -1,6 +1,7 @@
 import type { Posterior } from '../../../contract/blocks.ts';
 import type { BlockContext, BlockMap, PosteriorBlock } from '../block.ts';
 import { gaussian } from './gaussian.ts';
+import { layered } from './layered.ts';
 import { lognormal } from './lognormal.ts';
 import { point } from './point.ts';
 import { rectified } from './rectified.ts';
@@ -10,6 +11,7 @@ import { vmf, vmfLearned } from './vmf.ts';
 
 export const posteriors: BlockMap<Posterior, PosteriorBlock | null, BlockContext> = {
   gaussian,
+  layered,
   lognormal,
   none: () => null,
   point,
