@@ -202,6 +202,7 @@ const procedure = z.discriminatedUnion('kind', [
     patience: z.number().int().min(0).max(1000),
     weightDecay: z.number().min(0).max(1),
   }),
+  z.strictObject({ kind: kind('polyak'), decay: share }),
 ]);
 
 /** By slot; of a list one item. */

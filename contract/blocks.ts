@@ -312,6 +312,8 @@ export type Procedure =
   | { readonly kind: 'joint' }
   /** Together by SGD, with averaged parameters once the loss has not fallen for `patience` evaluations (NT-ASGD). */
   | { readonly kind: 'averaged'; readonly patience: number; readonly weightDecay: number }
+  /** Together, while an average of the parameters that forgets by `decay` an update is measured and kept. */
+  | { readonly kind: 'polyak'; readonly decay: number }
   /** The model and its adversary in turn, phase by phase, as the adversary orders them. */
   | { readonly kind: 'alternating' }
   /** Kulkarni et al. 2015: batches in which only one label varies, and with it one part of the code. */

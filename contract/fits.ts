@@ -103,7 +103,7 @@ const isPlainLanguageModel = (blocks: Blocks): boolean =>
   blocks.condition.kind === 'none' &&
   blocks.labels.length === 0 &&
   blocks.reconstructs === 1 &&
-  (blocks.procedure.kind === 'joint' || blocks.procedure.kind === 'averaged');
+  ['joint', 'averaged', 'polyak'].includes(blocks.procedure.kind);
 
 function misfitsOf(
   term: Regularizer,

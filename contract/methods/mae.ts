@@ -68,6 +68,17 @@ export default method({
       raise: 'Raise it to let the code carry this much at no cost.',
       lower: 'At 0 every nat of the code is charged.',
     }),
+    averageDecay: number({
+      title: 'Averaged parameters: what an update leaves of the average',
+      unit: 'share, 0 for no average',
+      group: 'method',
+      min: 0,
+      max: 0.99999,
+      step: 0.001,
+      default: 0.999,
+      raise: 'Raise it to measure a smoother average of the parameters, over more updates.',
+      lower: 'Lower it when the run is short; at 0 the parameters themselves are measured.',
+    }),
   },
   // As released.
   defaults: { optimizer: 'adam', learningRate: 0.001 },
@@ -78,5 +89,6 @@ export default method({
       { kind: 'diversity', weight: o.diversity, reduction: o.reduction },
       { kind: 'smoothness', weight: o.smoothness },
     ],
+    procedure: o.averageDecay === 0 ? { kind: 'joint' } : { kind: 'polyak', decay: o.averageDecay },
   }),
 });

@@ -95,6 +95,7 @@ export const combine = {
       factorBatches: 'Batches in which one label varies',
       aggressive: 'Encoder first, many times',
       averaged: 'SGD, later with averaged parameters',
+      polyak: 'Together, measured with averaged parameters',
     },
   },
   parameter: {
@@ -111,7 +112,7 @@ export const combine = {
     concentration: 'Concentration κ',
     criticRate: 'Learning rate of the critic',
     criticUpdates: 'Critic updates in a round',
-    decay: 'Noise left after 100 updates',
+    decay: 'What is left: of noise after 100 updates, of averaged parameters after one',
     diagonal: 'Weight on the diagonal',
     dilations: 'Dilations, one a layer',
     dropBetween: 'Dropout between layers',

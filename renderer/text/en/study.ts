@@ -189,5 +189,6 @@ export const block = {
     alternating: 'model and adversary in turn',
     averaged: 'SGD, later with averaged parameters',
     factorBatches: 'batches in which one label varies',
+    polyak: 'together, measured with averaged parameters',
   },
 } as const;

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Procedure } from '../../../contract/blocks.ts';
-import type { Engine } from '../../tensor/index.ts';
+import { withAverages } from './averages.ts';
 import type { ProcedureBlock, ProcedureContext } from './procedure.ts';
-import { optimizer, updateOf } from './update.ts';
+import { updateOf } from './update.ts';
 
 const state = z.object({
   /** Validation losses so far. */
@@ -51,16 +51,4 @@ export function averaged(
 export function nonMonotone(before: readonly number[], loss: number, patience: number): boolean {
   const older = before.slice(0, Math.max(0, before.length - patience));
   return loss > Math.min(...older);
-}
-
-/** Puts the averages in the place of the parameters; answers what puts them back. */
-function withAverages(engine: Engine): () => void {
-  const trained = engine.snapshot();
-  const shown = new Map(trained);
-  for (const { name } of engine.parameters) {
-    const average = trained.get(`${optimizer}/average/${name}`);
-    if (average) shown.set(name, average);
-  }
-  engine.restore(shown);
-  return () => engine.restore(trained);
 }
