@@ -50,6 +50,7 @@ const prior = z.discriminatedUnion('kind', [
     layers: z.number().int().min(0).max(10),
   }),
   z.strictObject({ kind: kind('standardNormal') }),
+  z.strictObject({ kind: kind('aggregate') }),
   z.strictObject({ kind: kind('layered') }),
   z.strictObject({ kind: kind('sphere') }),
   z.strictObject({ kind: kind('lognormal') }),

@@ -62,6 +62,8 @@ export type Prior =
   /** Codes that a network with `layers` hidden layers of `hidden` units makes from `noise` normal numbers. */
   | { readonly kind: 'generator'; readonly noise: number; readonly hidden: number; readonly layers: number }
   | { readonly kind: 'standardNormal' }
+  /** None that codes could be drawn from; new sentences are written from codes of training sentences, q(z). */
+  | { readonly kind: 'aggregate' }
   /** The code given a second layer and a label, all three drawn; for a posterior of two layers. */
   | { readonly kind: 'layered' }
   /** Uniform on the unit sphere. */

@@ -175,6 +175,8 @@ export const sampleSet = z.object({
   id: z.string(),
   runId: z.string(),
   kind: z.enum(['prior', 'reconstruction']),
+  /** Of a set that stands for the prior: what its codes were drawn from where there is none, q(z) of the training split. */
+  drawnFrom: z.literal('sentences').optional(),
   decoding,
   seed: z.number().int(),
   count,

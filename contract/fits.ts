@@ -42,8 +42,11 @@ const priorOf: Partial<Record<Blocks['posterior']['kind'], Blocks['prior']['kind
 const priorsOfPoints: Partial<Record<Blocks['posterior']['kind'], readonly Blocks['prior']['kind'][]>> = {
   point: ['none', 'standardNormal'],
   unit: ['none', 'sphere', 'generator'],
-  rectified: ['none'],
+  rectified: ['none', 'aggregate'],
 };
+
+/** Whether codes can be drawn from a prior that training does not shape after them. */
+const isFixed = ({ kind }: Blocks['prior']): boolean => !['none', 'generator', 'aggregate'].includes(kind);
 
 /** What keeps the blocks from making one method, in the order of the slots; nothing where they fit. */
 export function fits(blocks: Blocks): Misfit[] {
@@ -81,8 +84,7 @@ export function fits(blocks: Blocks): Misfit[] {
 
   wants(adversary.kind !== 'none' || procedure.kind !== 'alternating', 'alternatingNeedsAdversary');
   wants(adversary.kind === 'none' || procedure.kind === 'alternating', 'adversaryNeedsAlternating');
-  if (adversary.kind === 'jensenShannon')
-    wants(prior.kind !== 'none' && prior.kind !== 'generator', 'discriminatorNeedsPrior');
+  if (adversary.kind === 'jensenShannon') wants(isFixed(prior), 'discriminatorNeedsPrior');
   wants(adversary.kind !== 'critic' || prior.kind === 'generator', 'criticNeedsGenerator');
   wants(prior.kind !== 'generator' || adversary.kind === 'critic', 'generatorNeedsCritic');
 
@@ -113,7 +115,7 @@ function misfitsOf(
   const dim = posterior.kind === 'none' ? 0 : posterior.dim;
   switch (term.kind) {
     case 'mmd':
-      return prior.kind === 'none' || prior.kind === 'generator' ? ['mmdNeedsPrior'] : [];
+      return isFixed(prior) ? [] : ['mmdNeedsPrior'];
     case 'decomposition': {
       const misfit: Misfit[] = gaussian && prior.kind === 'standardNormal' ? [] : ['partsNeedGaussian'];
       const byGroups = term.part === 'between' || term.part === 'within';

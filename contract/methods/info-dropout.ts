@@ -33,7 +33,7 @@ export default method({
       default: 'softplus',
       raise: 'Softplus features have a density and a prior, so likelihood, KL and MI are defined.',
       lower:
-        'ReLU features can be exactly 0; then no likelihood is defined, and no sentences come from a prior.',
+        'ReLU features can be exactly 0; then no likelihood is defined, and new sentences are written from codes of training sentences, since no prior can be drawn from.',
     }),
     price: number({
       title: 'Price of information β',
@@ -59,7 +59,7 @@ export default method({
     if (o.features === 'relu') {
       return {
         posterior: { kind: 'rectified', dim: o.latent },
-        prior: { kind: 'none' },
+        prior: { kind: 'aggregate' },
         klWeight: { kind: 'off' },
         regularizers: [{ kind: 'noiseCost', weight: o.price }],
       };

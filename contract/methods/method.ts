@@ -134,8 +134,16 @@ export function measuresOf({
     ? ['labelAccuracy', 'labelInformation']
     : [];
   if (reconstructs === 0)
-    return ['kl', 'mi', 'au', ...(prior.kind === 'none' ? [] : (['mmd'] as const)), ...labels];
-  const samples: Measure[] = prior.kind === 'none' ? [] : ['mmd', 'fppl', 'rppl'];
+    return [
+      'kl',
+      'mi',
+      'au',
+      ...(prior.kind === 'none' || prior.kind === 'aggregate' ? [] : (['mmd'] as const)),
+      ...labels,
+    ];
+  const written: Measure[] = prior.kind === 'none' ? [] : ['fppl', 'rppl'];
+  const samples: Measure[] =
+    prior.kind === 'none' || prior.kind === 'aggregate' ? written : ['mmd', ...written];
   // On the sphere of a code with many coordinates each varies little, however much it is used.
   if (posterior.kind === 'unit') return ['reconstruction', ...labels, ...samples];
   // Without a density of the code no likelihood, KL or mutual information is defined.

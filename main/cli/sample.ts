@@ -30,6 +30,8 @@ export const sampleCommand: Command = {
     const set = await rooms.samples.generate(findRun(rooms, name).id, decoding, count, seed);
     const rows = await rooms.samples.rows(set.id);
     if (terminal.json) return terminal.print(JSON.stringify({ set, samples: rows }));
+    if (set.drawnFrom === 'sentences')
+      terminal.tell('Written from codes of training sentences: this method has no prior to draw from.');
     for (const { text } of rows) terminal.print(text);
     const { fppl, rppl } = set;
     if (fppl) terminal.tell(`FPPL ${fppl.value.toFixed(2)} under ${fppl.languageModel}`);

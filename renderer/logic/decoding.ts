@@ -11,7 +11,7 @@ export function decodingText(decoding: Decoding): string {
 
 export function setTitle(set: SampleSet): string {
   return t('samples.setTitle', {
-    kind: t(`decoding.${set.kind}`),
+    kind: t(`decoding.${set.drawnFrom ?? set.kind}`),
     decoding: decodingText(set.decoding),
     n: f.count(set.count),
   });

@@ -187,6 +187,20 @@ test('sentences are searched, and a broken pattern says why', async () => {
   expect(text()).toContain('The search pattern is not valid');
 });
 
+test('a set without a prior says that its codes are those of training sentences', async () => {
+  const state = fullState();
+  state.runs.push(fixtures.run({ id: 'run-q', methodId: 'info-dropout', results: state.runs[0]!.results }));
+  state.sets.push(fixtures.sampleSet({ id: 'set-q', runId: 'run-q', drawnFrom: 'sentences' }));
+  await open(SamplesView, { props: { runId: 'run-q' }, services: fake(state) });
+  await settle(300);
+  expect(text()).toContain('From codes of training sentences · Drawn at temperature 1.0');
+  expect(text()).toContain('This method has no prior to draw from.');
+  leave();
+  await open(SamplesView, { props: { runId: 'run-lagging-1' } });
+  await settle(300);
+  expect(text()).not.toContain('This method has no prior to draw from.');
+});
+
 test('the first steps lead from no data to two runs', async () => {
   const { services } = await open(WelcomeView, { services: fake(emptyState()) });
   expect((byName(body, 'button', 'Take a quick look') as HTMLButtonElement).disabled).toBe(true);

@@ -122,9 +122,9 @@ function trainer(engine: Engine, each: Case) {
     /** Sentences from the prior where there is one, otherwise from the codes of sentences. */
     async samples(): Promise<string[]> {
       const words = Array.from({ length: TINY_VOCABULARY }, (_, i) => `w${i}`);
-      const writer = writerOf(model, engine, vocabularyOf(words));
+      const writer = writerOf(model, engine, vocabularyOf(words), split);
       const decoding = { kind: 'temperature', temperature: 1 } as const;
-      if (model.posterior && !model.prior) {
+      if (model.posterior && !model.prior && !model.drawsSentences) {
         const codes = writer.encode(split, { sampled: false })!;
         return writer.fromCodes(codes, { decoding, labels: split.labels ?? [] }, { breathe });
       }

@@ -49,6 +49,8 @@ export interface Model {
   readonly gauges: readonly GaugeSpec[];
   /** Whether sentences can be written from codes. */
   readonly writes: boolean;
+  /** Whether new sentences come from q(z) of the training sentences, since no prior can be drawn from. */
+  readonly drawsSentences: boolean;
   /** A label that the objective has the code tell; null where it asks for none. */
   readonly predictor: LabelPredictor | null;
   /** Price of the KL in the validation loss of a model that writes nothing. */
@@ -205,6 +207,7 @@ export function buildModel(
     decoder,
     gauges,
     writes: !posterior || blocks.reconstructs > 0,
+    drawsSentences: blocks.prior.kind === 'aggregate',
     predictor: terms.find(({ predictor }) => predictor)?.predictor ?? null,
     klPrice: blocks.klWeight.kind === 'constant' ? blocks.klWeight.value : 1,
     chargesKl: posterior?.measured != null && blocks.klWeight.kind !== 'off',

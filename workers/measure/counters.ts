@@ -9,4 +9,5 @@ export const counters = {
   evaluation: 2 ** 30,
   importance: 2 ** 30 + 2 ** 28,
   posterior: 2 ** 30 + 2 ** 29,
+  aggregate: 2 ** 30 + 2 ** 29 + 2 ** 28,
 } as const;

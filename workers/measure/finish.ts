@@ -25,14 +25,17 @@ export function decodingsOf({
   posterior,
   prior,
   writes,
-}: Pick<Model, 'posterior' | 'prior' | 'writes'>): readonly Decoding[] {
+  drawsSentences,
+}: Pick<Model, 'posterior' | 'prior' | 'writes' | 'drawsSentences'>): readonly Decoding[] {
   const temperatures: Decoding[] = [
     { kind: 'temperature', temperature: 0.5 },
     { kind: 'temperature', temperature: 1 },
   ];
   // Without a code there is one likeliest sentence, so greedy and beam would write it over and over.
   if (!posterior) return temperatures;
-  return prior && writes ? [...temperatures, { kind: 'greedy' }, { kind: 'beam', width: 5 }] : [];
+  return (prior || drawsSentences) && writes
+    ? [...temperatures, { kind: 'greedy' }, { kind: 'beam', width: 5 }]
+    : [];
 }
 
 /** The same in every stretch of a run, so that a run measured anew replaces its sets. */
@@ -92,7 +95,7 @@ export async function finishRun(job: TrainJob, run: Finished, events: FinishEven
     onShare: (share) => events.report('testing', share),
   });
 
-  const writer = writerOf(model, engine, vocabulary);
+  const writer = writerOf(model, engine, vocabulary, run.train);
   const probe = await probeLabel(job, { model, writer, labels: config.blocks.labels }, breathe);
 
   const written = await writeSets(job, run, writer, events);
@@ -139,6 +142,7 @@ async function writeSets(
     written.push({
       id: setIdOf(runId, 'prior', decoding),
       kind: 'prior',
+      ...(model.drawsSentences && { drawnFrom: 'sentences' }),
       decoding,
       seed: SAMPLE_SEED,
       texts,

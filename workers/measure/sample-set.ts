@@ -14,6 +14,7 @@ import { selfBleu } from './self-bleu.ts';
 export interface Written {
   readonly id: string;
   readonly kind: SampleSet['kind'];
+  readonly drawnFrom?: SampleSet['drawnFrom'];
   readonly decoding: Decoding;
   readonly seed: number;
   readonly texts: readonly string[];

@@ -43,7 +43,7 @@ export async function openSavedModel(job: TrainJob) {
     engine,
   );
   await restoreBest(job.runFolder, engine, job.runId);
-  const writer = writerOf(model, engine, vocabulary);
+  const writer = writerOf(model, engine, vocabulary, train);
   const greedy = { kind: 'greedy' } as const;
   let scale: Scale | undefined;
 
@@ -84,7 +84,8 @@ export async function openSavedModel(job: TrainJob) {
         const { decoding, seed, count, setId } = task;
         const texts = await writer.fromPrior({ count, decoding, seed }, events);
         scale ??= await scaleOf(job, { vocabulary, train });
-        const set = saveSampleSet(job, { id: setId, kind: 'prior', decoding, seed, texts }, scale);
+        const drawnFrom = model.drawsSentences ? ('sentences' as const) : undefined;
+        const set = saveSampleSet(job, { id: setId, kind: 'prior', drawnFrom, decoding, seed, texts }, scale);
         return { kind: 'sample', set };
       }
       case 'reconstruct': {

@@ -6,6 +6,7 @@ import { cutBatches, feedsOf } from '../text/batches.ts';
 import type { Split } from '../text/split.ts';
 import type { Vocabulary } from '../text/vocabulary.ts';
 import type { Breathe } from './breathe.ts';
+import { aggregateCodes } from './aggregate-codes.ts';
 import { codesNoise, drawnLabels } from './codes.ts';
 import { counters } from './counters.ts';
 import { decoderOf } from './decode.ts';
@@ -15,8 +16,8 @@ export interface Step {
   readonly onShare?: (share: number) => void;
 }
 
-/** Everything that writes sentences with a model. */
-export function writerOf(model: Model, engine: Engine, vocabulary: Vocabulary) {
+/** Everything that writes sentences with a model; `training` is what a model without a prior draws codes from. */
+export function writerOf(model: Model, engine: Engine, vocabulary: Vocabulary, training?: Split) {
   const { posterior, prior, classes } = model;
   const decode = decoderOf(model, engine);
   const toTexts = (ids: readonly Int32Array[]): string[] => ids.map((each) => vocabulary.sentence(each));
@@ -58,8 +59,26 @@ export function writerOf(model: Model, engine: Engine, vocabulary: Vocabulary) {
     return read.run(fed, { counter: 0 }).read as Float32Array;
   };
 
+  /** The same from q(z) of the training sentences, each read with its own labels. */
+  const fromAggregate = (seed: number, first: number, count: number): Float32Array => {
+    if (!training || !encode) throw new Error('codes of training sentences need the training split');
+    return aggregateCodes(
+      training,
+      { seed, first, count, width: model.read },
+      (sentences, batch, counter) => {
+        const fed = feedsOf(sentences, batch);
+        const { sample } = encode.run(fed, { counter });
+        const labels = classes.map((_, c) =>
+          Int32Array.from(batch.rows, (row) => sentences.labels![c]![row]!),
+        );
+        return readOf(sample as Float32Array, batch.rows.length, labels);
+      },
+    );
+  };
+
   /** What is read of codes `first` to `first + count` of a seed, [count, read]; null for a model without a code. */
   const fromPriorCodes = (seed: number, first: number, count: number): Float32Array | null => {
+    if (model.drawsSentences) return fromAggregate(seed, first, count);
     if (!fromNoise) return null;
     const data = codesNoise(seed, first, count, prior.noise);
     const labels = labelsFed(classes.map((column, c) => drawnLabels(column, c, seed, first, count)));
@@ -71,7 +90,10 @@ export function writerOf(model: Model, engine: Engine, vocabulary: Vocabulary) {
   };
 
   return {
-    /** `count` sentences from the prior (from the model itself where it has no code), from code `first` on. */
+    /**
+     * `count` sentences from the prior, from code `first` on; from the model itself where it has no code, from codes of
+     * training sentences where its prior is none that could be drawn from.
+     */
     async fromPrior(
       {
         count,

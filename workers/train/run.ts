@@ -77,7 +77,7 @@ export async function runJob(job: TrainJob, host: RunHost): Promise<void> {
   const breatheMeasuring = breather(obey('pause', 'discard'), host.lookEvery);
 
   const evaluate = evaluator(model, engine, config.architecture.hidden);
-  const writer = writerOf(model, engine, run.vocabulary);
+  const writer = writerOf(model, engine, run.vocabulary, run.train);
   const watchers = watchersOf(job, model.posterior?.measured != null);
   const see = (at: LoopState, event: LoopEvent): LoopState => {
     const states = { ...at.watchers };

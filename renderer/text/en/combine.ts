@@ -54,6 +54,7 @@ export const combine = {
       generator: 'Made from noise by a network',
       standardNormal: 'Standard normal',
       sphere: 'All directions alike',
+      aggregate: 'None; codes of training sentences',
       layered: 'Made from a second layer and a label',
       lognormal: 'Log-normal, learned',
     },

@@ -100,5 +100,6 @@ export const decoding = {
   greedy: 'Greedy',
   beam: 'Beam search, width {width}',
   prior: 'From the prior',
+  sentences: 'From codes of training sentences',
   reconstruction: 'Reconstructions',
 } as const;

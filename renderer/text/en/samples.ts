@@ -9,6 +9,8 @@ export const samples = {
   set: 'Sample set',
   languageModel: 'Judged by',
   under: 'under {model}',
+  drawnFromSentences:
+    'This method has no prior to draw from. Each of these sentences was written from the code of a training sentence, drawn at random, so they are closer to the training text than sentences from a prior.',
   setTitle: '{kind} · {decoding} · {n}',
   more: 'More samples',
   exportAll: 'Export',

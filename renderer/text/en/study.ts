@@ -129,6 +129,7 @@ export const block = {
     generator: 'made from noise by a network',
     standardNormal: 'standard normal',
     sphere: 'all directions alike',
+    aggregate: 'none; codes of training sentences are drawn',
     layered: 'made from a second layer and a label',
     lognormal: 'log-normal, learned',
   },

@@ -7,6 +7,8 @@ import { sphere } from './sphere.ts';
 import { standardNormal } from './standard-normal.ts';
 
 export const priors: BlockMap<Prior, PriorBlock | null, BlockContext> = {
+  // Codes are drawn from sentences where they are written (workers/measure/aggregate-codes.ts).
+  aggregate: () => null,
   generator,
   layered: (_, context) => layered(context),
   lognormal: (_, context) => lognormal(context),
