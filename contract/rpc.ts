@@ -27,7 +27,13 @@ import {
   size,
   study,
 } from './entities.ts';
-import { encoder, encoderEvent, representations, representationsEvent } from './encoders.ts';
+import {
+  belongsToEncoder,
+  encoder,
+  encoderEvent,
+  representations,
+  representationsEvent,
+} from './encoders.ts';
 import { combination, savedCombination } from './methods/own.ts';
 import { languageModelEvent, languageModelSettings } from './language-models.ts';
 
@@ -172,6 +178,8 @@ export const appEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('studies-changed') }),
   z.object({ kind: z.literal('combinations-changed') }),
   z.object({ kind: z.literal('language-models-changed') }),
+  /** An encoder or the vectors of a data set came or went. */
+  z.object({ kind: z.literal('encoders-changed') }),
   z.object({ kind: z.literal('settings'), settings }),
   z.object({ kind: z.literal('notice'), notice }),
   /** More was missed than is kept: load everything again. */
@@ -179,12 +187,21 @@ export const appEvent = z.discriminatedUnion('kind', [
 ]);
 export type AppEvent = z.infer<typeof appEvent>;
 
-/** Where an encoder comes from: a folder of this machine, the package registry, or vectors with their sentences. */
+/** Where an encoder comes from: a folder, the package registry, or vectors with their sentences. */
 export const encoderSource = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('folder'),
     path: z.string(),
     title: z.string().trim().min(1).max(200).optional(),
+  }),
+  /** The files of a folder that a window chose, each by its path in it; others than an encoder's are refused. */
+  z.object({
+    kind: z.literal('files'),
+    folder: z.string().trim().min(1).max(200),
+    files: z
+      .array(z.object({ path: z.string().refine(belongsToEncoder), source }))
+      .min(1)
+      .max(40),
   }),
   z.object({ kind: z.literal('minilm') }),
   z.object({

@@ -104,6 +104,7 @@ export async function openApp(options: AppOptions) {
       devices,
       home,
       handOver,
+      feed,
       worker: workers('representations'),
       onPrint: printedBy('representations'),
     });

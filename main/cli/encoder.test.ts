@@ -25,8 +25,8 @@ test('an encoder is brought, listed and removed', async () => {
   expect(brought.err).toContain('checking');
   const { id } = JSON.parse(brought.out) as { id: string };
   expect((await cli('encoder', 'list')).out.split('\n')).toEqual([
-    'title  kind  numbers  sentences  size    id',
-    `Tiny   bert        4          –  0.0 MB  ${id}`,
+    'title  kind  dimensions  layers  sentences  size    licence  id',
+    `Tiny   bert           4       1          –  0.0 MB        –  ${id}`,
     '',
   ]);
   expect(await cli('encoder', 'remove', 'Tiny')).toMatchObject({ code: 0, out: '«Tiny» is removed\n' });

@@ -60,10 +60,10 @@ function sourceOf(args: string[]): EncoderSource {
 async function list(args: string[], terminal: Terminal): Promise<void> {
   takesNothing(args);
   const all = await (await terminal.rooms()).encoders.list();
-  const rows = all.map(({ title, kind, width, sentences, bytes, id }) => [
-    ...[title, kind, width, sentences, `${(bytes / 1e6).toFixed(1)} MB`, id],
+  const rows = all.map(({ title, kind, width, layers, sentences, bytes, licence, id }) => [
+    ...[title, kind, width, layers, sentences, `${(bytes / 1e6).toFixed(1)} MB`, licence, id],
   ]);
-  const heads = ['title', 'kind', 'numbers', 'sentences', 'size', 'id'];
+  const heads = ['title', 'kind', 'dimensions', 'layers', 'sentences', 'size', 'licence', 'id'];
   terminal.print(terminal.json ? JSON.stringify(all) : columns(heads, rows));
 }
 

