@@ -6,6 +6,7 @@ import { useServices } from '../services.ts';
 import { useCombinations } from './combinations.ts';
 import { useDataSets } from './datasets.ts';
 import { useDevices } from './devices.ts';
+import { useEncoders } from './encoders.ts';
 import { useLanguageModels } from './language-models.ts';
 import { useNotices } from './notices.ts';
 import { useRuns } from './runs.ts';
@@ -22,6 +23,7 @@ export const useFeed = defineStore('feed', () => {
   const studies = useStudies();
   const devices = useDevices();
   const languageModels = useLanguageModels();
+  const encoders = useEncoders();
   const settings = useSettings();
   const notices = useNotices();
   const samples = useSamples();
@@ -65,6 +67,8 @@ export const useFeed = defineStore('feed', () => {
         return combinations.load();
       case 'language-models-changed':
         return languageModels.load();
+      case 'encoders-changed':
+        return encoders.load();
       case 'settings':
         return settings.put(event.settings);
       case 'notice':

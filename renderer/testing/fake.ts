@@ -89,7 +89,7 @@ export function fake(state: FakeState = fullState(), delay = 0): Fake {
     },
     samples: samplesOf(world),
     languageModels: languageModelsOf(world),
-    encoders: encodersOf(),
+    encoders: encodersOf(world),
     exports: {
       table: os.exports.table.handler(({ input }) => ticket(`table.${input.format}`)),
       samples: os.exports.samples.handler(({ input }) => ticket(`samples.${input.format}`)),

@@ -1,5 +1,6 @@
 /** Entities for component tests and for looking at views without a main process. Never part of the bundle. */
 import type { DataSet, Device, LanguageModel, Point, Probe, Run, Sample, SampleSet, Study } from './types.ts';
+import type { Encoder } from '../../contract/encoders.ts';
 import { importSettings } from '../../contract/entities.ts';
 import { methodById } from '../../contract/methods/index.ts';
 
@@ -419,5 +420,13 @@ export const languageModels: readonly LanguageModel[] = [
     tokens: null,
     bytes: 1_400_000,
     problem: null,
+  },
+];
+
+export const encoders: readonly Encoder[] = [
+  {
+    ...{ id: 'vectors-0123456789abcdef', kind: 'vectors', title: 'Definitions by hand', width: 50 },
+    ...{ normalise: false, sentences: 25_399, bytes: 6_400_000, layers: null, licence: null },
+    origin: { kind: 'file', name: 'definitions.npy' },
   },
 ];

@@ -7,6 +7,7 @@ import * as results from './en/results.ts';
 import * as samples from './en/samples.ts';
 import * as help from './en/help.ts';
 import * as languageModels from './en/language-models.ts';
+import * as encoders from './en/encoders.ts';
 import { glossary } from './en/glossary.ts';
 
 /** Every word of the window, in English. */
@@ -20,5 +21,6 @@ export const en = {
   ...samples,
   ...help,
   ...languageModels,
+  ...encoders,
   glossary,
 } as const;

