@@ -1,6 +1,8 @@
+import { liveStatuses, type Run } from '../../contract/entities.ts';
 import type { Measure, Method } from '../../contract/methods/index.ts';
+import { methodOf } from '../../contract/methods/own.ts';
 import { t } from '../text/index.ts';
-import type { MeasureKey } from './measures.ts';
+import { measure, measureColumns, type MeasureKey } from './measures.ts';
 
 /** Shown measures that are made from another one, and defined where that is. */
 const madeFrom: Partial<Record<MeasureKey, Measure>> = { perplexity: 'nll', miLarge: 'mi' };
@@ -11,13 +13,28 @@ export function whyEmpty(
   method: Pick<Method, 'latent' | 'measures'>,
   measured: boolean,
 ): string {
-  if (key === 'probeAccuracy' || key === 'probeCommonest') {
+  if (isProbe(key)) {
     if (!method.latent) return t('run.empty.code');
     return t(measured ? 'run.empty.labels' : 'run.empty.notYet');
   }
   const base = madeFrom[key] ?? (key as Measure);
   if (!method.measures.includes(base)) return t(`run.empty.${reasonOf(base, method.latent)}`);
   return t(measured ? 'run.empty.notMeasured' : 'run.empty.notYet');
+}
+
+const isProbe = (key: MeasureKey) => key === 'probeAccuracy' || key === 'probeCommonest';
+
+/**
+ * Measures without a value in any of these runs that none of them can still get: a column of them would be empty.
+ * Whether a probe will find a label is not known before it was made.
+ */
+export function emptyMeasures(runs: readonly Run[]): MeasureKey[] {
+  const hasOrMayGet = (run: Run, key: MeasureKey) => {
+    if (run.results) return measure(run.results, key) !== null;
+    const underWay = run.status === 'queued' || run.status === 'paused' || liveStatuses.includes(run.status);
+    return underWay && !isProbe(key) && methodOf(run).measures.includes(madeFrom[key] ?? (key as Measure));
+  };
+  return measureColumns.map(({ key }) => key).filter((key) => !runs.some((run) => hasOrMayGet(run, key)));
 }
 
 function reasonOf(measure: Measure, latent: boolean): 'likelihood' | 'prior' | 'code' | 'spread' {

@@ -14,7 +14,7 @@ export interface MeasureColumn {
   readonly better: 'lower' | 'higher' | null;
 }
 
-/** The measures of tables, in their usual order. */
+/** The measures of tables: first those that every paper prints, then those that only some methods or data have. */
 export const measureColumns: readonly MeasureColumn[] = [
   { key: 'nll', term: 'nll', digits: 2, better: 'lower' },
   { key: 'perplexity', term: 'perplexity', digits: 1, better: 'lower' },
@@ -22,13 +22,13 @@ export const measureColumns: readonly MeasureColumn[] = [
   { key: 'kl', term: 'kl', digits: 2, better: null },
   { key: 'mi', term: 'mi', digits: 2, better: 'higher' },
   { key: 'au', term: 'au', digits: 1, better: 'higher' },
+  { key: 'fppl', term: 'fppl', digits: 1, better: 'lower' },
+  { key: 'rppl', term: 'rppl', digits: 1, better: 'lower' },
   { key: 'mmd', term: 'mmd', digits: 3, better: 'lower' },
   { key: 'labelAccuracy', term: 'labelAccuracy', digits: 3, better: 'higher' },
   { key: 'labelInformation', term: 'labelInformation', digits: 2, better: 'higher' },
   { key: 'probeAccuracy', term: 'probeAccuracy', digits: 3, better: null },
   { key: 'probeCommonest', term: 'probeAccuracy', digits: 3, better: null },
-  { key: 'fppl', term: 'fppl', digits: 1, better: 'lower' },
-  { key: 'rppl', term: 'rppl', digits: 1, better: 'lower' },
 ];
 
 export const measure = (results: Results, key: MeasureKey): number | null => results[key] ?? null;

@@ -13,6 +13,7 @@ import {
 import { computed, ref, watch, type Ref } from 'vue';
 import type { Run } from '../../contract/entities.ts';
 import { methodOf } from '../../contract/methods/own.ts';
+import { emptyMeasures } from '../logic/empty-measure.ts';
 import { foldSeeds, type Folded, type SeedGroup } from '../logic/fold.ts';
 import { measure, measureColumns } from '../logic/measures.ts';
 
@@ -57,11 +58,12 @@ const usuallyHidden: VisibilityState = {
   probeCommonest: false,
 };
 
+/** What a person switched on or off. */
 function kept(): VisibilityState {
   try {
-    return { ...usuallyHidden, ...(JSON.parse(localStorage.getItem(place) ?? '{}') as VisibilityState) };
+    return JSON.parse(localStorage.getItem(place) ?? '{}') as VisibilityState;
   } catch {
-    return usuallyHidden;
+    return {};
   }
 }
 
@@ -74,8 +76,14 @@ export function useRunsTable(
   const sorting = ref<SortingState>([{ id: 'created', desc: true }]);
   const expanded = ref<ExpandedState>({});
   const selection = ref<RowSelectionState>({});
-  const visibility = ref<VisibilityState>(kept());
-  watch(visibility, (now) => localStorage.setItem(place, JSON.stringify(now)));
+  const asked = ref<VisibilityState>(kept());
+  watch(asked, (now) => localStorage.setItem(place, JSON.stringify(now)));
+  /** A column that would be empty is left out unless it was asked for; its cells then say why they are empty. */
+  const visibility = computed<VisibilityState>(() => ({
+    ...usuallyHidden,
+    ...Object.fromEntries(emptyMeasures(runs.value).map((key) => [key, false])),
+    ...asked.value,
+  }));
 
   const set =
     <T>(target: Ref<T>) =>
@@ -105,7 +113,12 @@ export function useRunsTable(
     onSortingChange: set(sorting),
     onExpandedChange: set(expanded),
     onRowSelectionChange: set(selection),
-    onColumnVisibilityChange: set(visibility),
+    onColumnVisibilityChange: (updater) => {
+      const before = visibility.value;
+      const after = updater instanceof Function ? updater(before) : updater;
+      const changed = Object.entries(after).filter(([id, shown]) => shown !== (before[id] ?? true));
+      asked.value = { ...asked.value, ...Object.fromEntries(changed) };
+    },
     autoResetExpanded: false,
     state: {
       get sorting() {

@@ -19,6 +19,13 @@ afterEach(() => leave());
 const body = document.body;
 const text = () => (body.textContent ?? '').replace(/\s+/g, ' ');
 
+/** Only runs that have been measured. */
+function measuredOnly() {
+  const state = fullState();
+  state.runs = state.runs.filter(({ results }) => results);
+  return state;
+}
+
 async function open(...args: Parameters<typeof mountView>) {
   const mounted = await mountView(...args);
   leave = mounted.leave;
@@ -112,6 +119,26 @@ describe('runs', () => {
     expect(text()).toContain('60.22 (0.21)');
     expect(text()).toContain('2 of 3 measured');
     expect(text()).toContain('59.25 (n = 2)');
+  });
+
+  test('columns that would be empty are left out; one that was asked for says why it is', async () => {
+    const heads = () => [...body.querySelectorAll('thead th')].map((th) => th.textContent.trim());
+    const { services } = await open(RunsView, { services: fake(measuredOnly()) });
+    expect(heads()).toEqual([
+      ...['', 'Run', 'Status', 'NLL', 'KL', 'MI', 'Active units', 'FPPL', 'RPPL', 'Time', 'Queued'],
+    ]);
+    byName(body, 'button', 'Columns').dispatchEvent(
+      new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }),
+    );
+    await settle();
+    byName(body, '[role=menuitemcheckbox]', 'MMD').click();
+    await settle();
+    expect(heads()).toContain('MMD');
+    expect(text()).toContain('Not measured in this run.');
+    leave();
+    // What was asked for is kept, and nothing else.
+    expect(localStorage.getItem('latent-workbench:runs-columns')).toBe('{"mmd":true}');
+    expect(services.state.runs.every(({ results }) => results)).toBe(true);
   });
 
   test('a run that vanished says so, with the step it can go on from', async () => {
