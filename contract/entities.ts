@@ -312,7 +312,7 @@ export const device = z.object({
   /** Runs on it now. */
   running: z.array(z.string()),
   /** An honest word about its speed or why it cannot be used; a key of the catalogue. */
-  remark: z.enum(['none', 'no-gpu', 'wasm-slow', 'unavailable']),
+  remark: z.enum(['none', 'no-gpu', 'wasm-slow', 'unavailable', 'missing']),
 });
 export type Device = z.infer<typeof device>;
 

@@ -36,6 +36,11 @@ const catalogue = {
     sentence: 'There is no device «{id}» on this machine.',
     remedy: 'Known devices: {known}.',
   },
+  'devices.lost': {
+    sentence:
+      '{device} is no longer there: the run on it ended at step {step}; its last save is step {saved}.',
+    remedy: 'Continue the run from its last save, on another device or on this one once it is back.',
+  },
   'devices.none-enabled': {
     sentence: 'Every device is switched off, so nothing can train.',
     remedy: 'Switch a device on under Settings, Devices.',

@@ -127,7 +127,7 @@ export async function openApp(options: AppOptions) {
       ngram,
     });
     const exports = exportsRoom({ home, handOver, runs, dataSets, samples, version });
-    devices.connect({ runningOn: queue.runningOn, changed: queue.pump });
+    devices.connect({ runningOn: queue.runningOn, changed: queue.devicesChanged });
     runs.recover();
     if (!options.idle) queue.open();
     const context: Rooms = {

@@ -54,6 +54,7 @@ const remarks = {
   'no-gpu': 'no graphics card for training was found: a run takes longer',
   'wasm-slow': 'WebAssembly: the native library is not there, and training is many times slower',
   unavailable: 'the native library that is installed cannot use it',
+  missing: 'its driver no longer lists it',
 } as const;
 
 const giga = (bytes: number | null) => (bytes === null ? null : `${(bytes / 1e9).toFixed(1)} GB`);

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { DataSet, Run, Study } from '../../contract/entities.ts';
+import type { DataSet, Device, Run, Study } from '../../contract/entities.ts';
 import { isOwn } from '../../contract/methods/own.ts';
 import { methodById, methods, sizes, type OptionValue, type Size } from '../../contract/methods/index.ts';
 import type { StudyRequest } from '../../contract/rpc.ts';
@@ -106,10 +106,15 @@ const endedStatuses: readonly Run['status'][] = ['finished', 'stopped', 'failed'
 async function waitFor(rooms: Rooms, runs: readonly Run[], terminal: Terminal): Promise<boolean> {
   const open = new Set(runs.map(({ id }) => id));
   const told = new Map<string, { at: number; status: Run['status'] }>();
+  let said: ReadonlySet<string> = new Set();
   const feed = rooms.feed.follow();
   terminal.signal.addEventListener('abort', () => void feed.return(), { once: true });
   rooms.queue.open();
   for await (const { event } of feed) {
+    if (event.kind === 'devices') {
+      for (const text of hindered(rooms, open, event.devices)) if (!said.has(text)) terminal.tell(text);
+      said = hindered(rooms, open, event.devices);
+    }
     if (event.kind !== 'run' || !open.has(event.run.id)) continue;
     const { run } = event;
     const last = told.get(run.id);
@@ -121,6 +126,19 @@ async function waitFor(rooms: Rooms, runs: readonly Run[], terminal: Terminal): 
     if (open.size === 0) return true;
   }
   return false;
+}
+
+/** A word for each run that is bound to a device that is gone. */
+function hindered(rooms: Rooms, ids: ReadonlySet<string>, devices: readonly Device[]): Set<string> {
+  const waiting = [...ids].map((id) => rooms.runs.get(id)).filter(({ status }) => status === 'queued');
+  const gone = devices.filter(({ remark }) => remark === 'missing');
+  return new Set(
+    waiting.flatMap(({ name, pinnedTo }) =>
+      gone
+        .filter(({ id }) => id === pinnedTo)
+        .map((device) => `${name}: waits for ${device.name}, which is gone.`),
+    ),
+  );
 }
 
 function progressOf(run: Run): string {

@@ -11,6 +11,8 @@ export interface Machine {
   readonly memoryTotal: number;
   readonly memoryFree: number;
   readonly gpus: readonly Gpu[];
+  /** Cards that were listed since the workbench was opened, and are not any more. */
+  readonly lost: readonly Gpu[];
   readonly runtime: TensorRuntime;
 }
 
@@ -25,7 +27,7 @@ export function describeDevices(
 ): Device[] {
   const withSettings = (device: Omit<Device, 'enabled' | 'slots' | 'running'>, slots: number): Device => {
     const setting = settings.get(device.id);
-    const usable = device.remark !== 'unavailable';
+    const usable = device.remark !== 'unavailable' && device.remark !== 'missing';
     return {
       ...device,
       enabled: usable && (setting?.enabled ?? true),
@@ -33,20 +35,14 @@ export function describeDevices(
       running: runningOn(device.id),
     };
   };
-  const cards = machine.gpus.map((gpu) =>
-    withSettings(
-      {
-        id: gpu.uuid,
-        backend: 'cuda',
-        name: gpu.name,
-        memoryTotal: gpu.memoryTotal,
-        memoryUsed: gpu.memoryUsed,
-        temperature: gpu.temperature,
-        remark: machine.runtime.cuda ? 'none' : 'unavailable',
-      },
-      1,
-    ),
-  );
+  const card = (gpu: Gpu, remark: Device['remark']) => {
+    const { uuid: id, name, memoryTotal, memoryUsed, temperature } = gpu;
+    return withSettings({ id, backend: 'cuda', name, memoryTotal, memoryUsed, temperature, remark }, 1);
+  };
+  const cards = [
+    ...machine.gpus.map((gpu) => card(gpu, machine.runtime.cuda ? 'none' : 'unavailable')),
+    ...machine.lost.map((gpu) => card({ ...gpu, memoryUsed: null, temperature: null }, 'missing')),
+  ];
   const processor = {
     name: `${machine.processor} (${machine.cores} ${machine.cores === 1 ? 'core' : 'cores'})`,
     memoryTotal: machine.memoryTotal,

@@ -1,3 +1,4 @@
+import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openStore, type Store } from '../../db/store.ts';
@@ -40,13 +41,32 @@ describe('what the driver says', () => {
     ).toEqual([]);
   });
 
-  test('is nothing where there is no driver', async () => {
-    expect(await queryGpus({ PATH: '/nowhere' })).toEqual([]);
+  test('is no answer where there is no driver', async () => {
+    expect(await queryGpus({ PATH: '/nowhere' })).toBeNull();
+  });
+
+  test.each([
+    ['no card is left', 'No devices were found', 6, []],
+    ['one of two has fallen off the bus', twoCards.split('\n')[0]!, 15, ['GPU-aaaa']],
+    ['it cannot speak to the driver', 'NVIDIA-SMI has failed.', 9, null],
+  ])('is told from its silence: %s', async (_, says, code, expected) => {
+    const { home, remove } = temporaryHome();
+    fakeNvidiaSmi(home, says, code);
+    const found = await queryGpus({ PATH: home });
+    expect(found && found.map(({ uuid }) => uuid)).toEqual(expected);
+    remove();
   });
 });
 
 const machine = (change: Partial<Machine> = {}): Machine => ({
-  ...{ cores: 8, processor: 'A processor', memoryTotal: 100, memoryFree: 60, gpus: parseGpus(twoCards) },
+  ...{
+    cores: 8,
+    processor: 'A processor',
+    memoryTotal: 100,
+    memoryFree: 60,
+    gpus: parseGpus(twoCards),
+    lost: [],
+  },
   runtime: { native: true, cuda: true },
   ...change,
 });
@@ -149,6 +169,30 @@ describe('the room', () => {
     const { value } = await events.next();
     expect(value).toMatchObject({ event: { kind: 'devices' } });
     expect(room.get('cpu')).toMatchObject({ enabled: false, running: ['run'] });
+  });
+
+  test('keeps a card that is no longer listed in sight, and takes it back', async () => {
+    await open();
+    let changes = 0;
+    room!.connect({ runningOn: () => [], changed: () => (changes += 1) });
+    room!.configure('GPU-aaaa', { slots: 3 });
+    const seen = async (csv: string, code = 0) => {
+      fakeNvidiaSmi(path.join(home, 'bin'), csv, code);
+      await room!.refresh();
+      return room!.list().map(({ id, enabled, slots, remark }) => `${id} ${enabled} ${slots} ${remark}`);
+    };
+    const [first, second] = twoCards.split('\n') as [string, string];
+    const both = [
+      'GPU-aaaa true 3 none',
+      'GPU-bbbb true 1 none',
+      `cpu true ${usualSlots(os.availableParallelism())} none`,
+    ];
+    expect(await seen(second)).toEqual([both[1], 'GPU-aaaa false 3 missing', both[2]]);
+    expect(room!.get('GPU-aaaa')).toMatchObject({ name: 'NVIDIA H200', memoryUsed: null, temperature: null });
+    expect(await seen('NVIDIA-SMI has failed.', 9)).toEqual([both[1], 'GPU-aaaa false 3 missing', both[2]]);
+    expect(await seen('No devices were found', 6)).toHaveLength(3);
+    expect(await seen(`${first}\n${second}`)).toEqual(both);
+    expect(changes).toBe(5);
   });
 
   test('knows its devices only', async () => {

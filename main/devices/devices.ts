@@ -19,7 +19,8 @@ export interface DevicesOptions {
 
 /** What can train here, kept fresh while the workbench is open. */
 export async function devicesRoom({ store, feed, runtime, env = process.env }: DevicesOptions) {
-  let gpus: Gpu[] = await queryGpus(env);
+  let gpus: Gpu[] = (await queryGpus(env)) ?? [];
+  let lost: Gpu[] = [];
   let settings = store.deviceSettings.all();
   // The set-up runs before the workbench starts, never beside it.
   const tensor = tensorRuntime(readSetUp(runtime));
@@ -33,6 +34,7 @@ export async function devicesRoom({ store, feed, runtime, env = process.env }: D
     memoryTotal: memoryLimit(),
     memoryFree: Math.min(process.availableMemory(), memoryLimit()),
     gpus,
+    lost,
     runtime: tensor,
   });
   const list = (): Device[] => describeDevices(machine(), settings, runningOn);
@@ -42,21 +44,26 @@ export async function devicesRoom({ store, feed, runtime, env = process.env }: D
     if (text !== told) feed.emit({ kind: 'devices', devices });
     told = text;
   };
-  const timer = setInterval(() => {
+  async function refresh(): Promise<void> {
     // A machine that had no card at the start gets none while it runs.
-    if (gpus.length === 0) return tell();
-    void queryGpus(env).then((found) => {
-      // A driver that does not answer for once is no reason to drop its cards: their runs would say so themselves.
-      if (found.length > 0) gpus = found;
-      tell();
-      changed();
-    });
-  }, refreshEvery);
+    if (gpus.length + lost.length === 0) return tell();
+    const found = await queryGpus(env);
+    // A driver that does not answer for once is no reason to drop its cards: their runs would say so themselves.
+    if (found) {
+      lost = [...gpus, ...lost].filter(({ uuid }) => !found.some((gpu) => gpu.uuid === uuid));
+      gpus = found;
+    }
+    tell();
+    changed();
+  }
+  const timer = setInterval(() => void refresh(), refreshEvery);
   timer.unref();
 
   return {
     list,
     tell,
+    /** Asks the driver now instead of at the next turn. */
+    refresh,
     /** Throws `devices.not-found`. */
     get(id: string): Device {
       const devices = list();

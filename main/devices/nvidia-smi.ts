@@ -14,14 +14,25 @@ export interface Gpu {
 const columns = ['uuid', 'name', 'memory.total', 'memory.used', 'temperature.gpu'];
 const mebi = 1024 * 1024;
 
-/** Asks the driver. Nothing when there is none, or it does not answer within five seconds. */
-export function queryGpus(env: NodeJS.ProcessEnv = process.env): Promise<Gpu[]> {
+/** Exit code of `nvidia-smi` when it looked and found no card. */
+const foundNothing = 6;
+
+/**
+ * Asks the driver which cards there are. Null when nobody answers: no driver, or none within five seconds. A card
+ * that has fallen off the bus makes `nvidia-smi` complain, and still list the others.
+ */
+export function queryGpus(env: NodeJS.ProcessEnv = process.env): Promise<Gpu[] | null> {
   return new Promise((resolve) => {
     execFile(
       'nvidia-smi',
       [`--query-gpu=${columns.join(',')}`, '--format=csv,noheader,nounits'],
       { env, timeout: 5000, windowsHide: true },
-      (error, stdout) => resolve(error ? [] : parseGpus(stdout)),
+      (error, stdout) => {
+        const gpus = parseGpus(stdout);
+        if (!error || error.code === foundNothing) return resolve(gpus);
+        // What was cut off by the time limit may lack cards that are there.
+        resolve(error.killed || gpus.length === 0 ? null : gpus);
+      },
     );
   });
 }

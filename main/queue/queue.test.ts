@@ -94,7 +94,7 @@ test('two slots run two at once', async () => {
   expect(app!.context.devices.list()[0]!.running).toHaveLength(2);
 });
 
-test('pausing frees the slot, and the run goes on from the step where it stopped', async () => {
+test('pausing frees the slot and the memory, and the run goes on from the step where it stopped', async () => {
   await openWith({ steps: 40, pace: 10 });
   const { control, devices, runs } = app!.context;
   const [queued] = study();
@@ -103,6 +103,9 @@ test('pausing frees the slot, and the run goes on from the step where it stopped
   const paused = await reaches(queued!.id, 'paused');
   expect(paused.savedStep).toBe(paused.step);
   await until(() => devices.list()[0]!.running.length === 0);
+  // Its memory is free because its process is no more.
+  const { pid } = readJson(path.join(home, 'runs', queued!.id, 'environment.json')) as { pid: number };
+  expect(() => process.kill(pid, 0)).toThrow(expect.objectContaining({ code: 'ESRCH' }));
   control.resume(queued!.id);
   await reaches(queued!.id, 'finished');
   // Every step once: the curve has neither hole nor repetition.

@@ -38,6 +38,8 @@ const graceAtClose = 5000;
 interface Working {
   readonly deviceId: string;
   readonly process: TrainProcess;
+  /** Resolves when the process is no more and its run has its last word. */
+  readonly ended: Promise<void>;
 }
 
 /** Waiting runs in their order, and the processes of those that compute. */
@@ -48,7 +50,9 @@ export function queueRoom(options: QueueOptions) {
 
   function pump(): void {
     if (!open) return;
-    const waiting = store.runs.queued().map((run) => ({ ...run, bytes: run.estimate?.bytes ?? 0 }));
+    // One that was continued at once waits until its former process is gone: both would write into its folder.
+    const free = store.runs.queued().filter(({ id }) => !working.has(id));
+    const waiting = free.map((run) => ({ ...run, bytes: run.estimate?.bytes ?? 0 }));
     if (waiting.length === 0) return;
     const places = devices.list().map((device) => placeOf(device, device.running.map(runs.get)));
     for (const { runId, deviceId } of assign(waiting, places)) start(runs.get(runId), devices.get(deviceId));
@@ -69,33 +73,58 @@ export function queueRoom(options: QueueOptions) {
     });
     folder.writeJob(job);
     runs.apply(id, { kind: 'assigned', deviceId: device.id });
+    let verdict: Promise<void> | undefined;
+    /** A card that is gone takes its runs with it; they fail a moment before its driver is asked again. */
+    const broke = (how: FromTrainWorker | { kind: 'gone' }): void => {
+      if (device.backend !== 'cuda' || !open) return void runs.apply(id, how);
+      verdict = devices.refresh().then(() => {
+        const run = store.runs.get(id);
+        if (run && isLive(run)) runs.apply(id, how);
+      });
+    };
     const process = startTrainProcess({
       file: options.worker,
       job,
       env: environmentOf(device, job.threads),
       second: options.second,
-      onMessage: (message) => heard(id, message),
+      onMessage: (message) => (message.kind === 'failed' ? broke(message) : heard(id, message)),
       onPrint: (line) => runs.note(id, levelOf(line), line),
       onGone: (reason) => {
         // Ended on purpose, its run has its last word already; it may even be deleted.
         const last = store.runs.get(id);
         if (!last || !isLive(last)) return;
         runs.note(id, 'error', `The process of this run is gone: ${reason}.`);
-        runs.apply(id, { kind: 'gone' });
+        broke({ kind: 'gone' });
       },
     });
-    working.set(id, { deviceId: device.id, process });
+    const ended = process.ended.then(() => verdict);
+    working.set(id, { deviceId: device.id, process, ended });
     if (store.runs.intent(id) === 'finish') {
       process.send({ kind: 'stop', keep: true });
       runs.apply(id, { kind: 'stop' });
     }
     devices.tell();
-    void process.ended.then(() => {
+    void ended.then(() => {
       working.delete(id);
       if (!open) return;
       devices.tell();
       pump();
     });
+  }
+
+  /** Ends the runs of cards that their driver no longer lists. */
+  function endLost(): void {
+    for (const { id: deviceId, name, remark } of devices.list()) {
+      if (remark !== 'missing') continue;
+      for (const [id, at] of working) {
+        const run = store.runs.get(id);
+        if (at.deviceId !== deviceId || !run || !isLive(run)) continue;
+        const facts = { device: name, step: run.step, saved: run.savedStep ?? 0 };
+        runs.note(id, 'error', `The driver no longer lists ${name} (${deviceId}).`);
+        runs.apply(id, { kind: 'failed', error: { code: 'devices.lost', facts } });
+        at.process.kill();
+      }
+    }
   }
 
   function heard(id: string, message: FromTrainWorker): void {
@@ -125,6 +154,11 @@ export function queueRoom(options: QueueOptions) {
       pump();
     },
     pump,
+    /** A device was switched, has gone or is back. */
+    devicesChanged(): void {
+      endLost();
+      pump();
+    },
     runningOn: (deviceId: string): string[] =>
       [...working]
         .filter(([id, { deviceId: on }]) => on === deviceId && store.runs.get(id))
@@ -171,7 +205,7 @@ export function queueRoom(options: QueueOptions) {
       // A run that has finished may be deleted while its process still ends.
       const statusOf = (id: string) => store.runs.get(id)?.status;
       const closing = [...working.keys()].filter((id) => statusOf(id) !== 'pausing');
-      const ended = Promise.all([...working.values()].map(({ process }) => process.ended));
+      const ended = Promise.all([...working.values()].map(({ ended }) => ended));
       const timer = setTimeout(() => {
         for (const { process } of working.values()) process.kill();
       }, graceAtClose);

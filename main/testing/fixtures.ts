@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -113,14 +122,18 @@ export function openTestApp(home: string, options: Partial<AppOptions> = {}): Pr
   });
 }
 
-/** Puts an `nvidia-smi` that prints this into a folder, for use as a PATH. */
-export function fakeNvidiaSmi(folder: string, csv: string): void {
+export const fakeTrainLean = fileURLToPath(new URL('./fake-train-lean.ts', import.meta.url));
+
+/** Puts an `nvidia-smi` that prints this into a folder, for use as a PATH; called again, it prints something else. */
+export function fakeNvidiaSmi(folder: string, csv: string, code = 0): void {
   mkdirSync(folder, { recursive: true });
   const file = path.join(folder, 'nvidia-smi');
-  writeFileSync(path.join(folder, 'cards.csv'), `${csv}\n`);
+  // Renamed, since a driver may be asked at this very moment.
+  writeFileSync(path.join(folder, 'cards.new'), `${csv}\n`);
+  renameSync(path.join(folder, 'cards.new'), path.join(folder, 'cards.csv'));
   writeFileSync(
     file,
-    `#!/bin/sh\nwhile read -r line; do echo "$line"; done < "${path.join(folder, 'cards.csv')}"\n`,
+    `#!/bin/sh\nwhile read -r line; do echo "$line"; done < "${path.join(folder, 'cards.csv')}"\nexit ${code}\n`,
   );
   chmodSync(file, 0o755);
 }

@@ -102,6 +102,27 @@ describe('queue', () => {
     expect(text()).toContain('«VAE with KL annealing, seed 3» is now number 1 of 2.');
   });
 
+  test('a run that is bound to a device that is gone or switched off says so', async () => {
+    const state = fullState();
+    const [first, second] = state.runs.filter((r) => r.status === 'queued');
+    state.devices = state.devices.map((d) =>
+      d.id === fixtures.gpu.id ? { ...d, enabled: false, remark: 'missing' } : { ...d, enabled: false },
+    );
+    state.runs = state.runs.map((r) =>
+      r.id === first!.id
+        ? { ...r, pinnedTo: fixtures.gpu.id }
+        : r.id === second!.id
+          ? { ...r, pinnedTo: 'cpu' }
+          : r,
+    );
+    await open(QueueView, { services: fake(state) });
+    expect(text()).toContain('waits for NVIDIA RTX 4070, which is not there: choose another device, or any');
+    expect(text()).toContain('waits for CPU, 8 cores, which is switched off');
+    expect(text()).toContain('its driver does not list it any more');
+    const use = byName(body, 'button[role=switch]', 'Use NVIDIA RTX 4070 for training') as HTMLButtonElement;
+    expect(use.disabled).toBe(true);
+  });
+
   test('stopping asks whether to keep the model', async () => {
     const { services } = await open(QueueView);
     byName(body, 'button', 'Stop').click();

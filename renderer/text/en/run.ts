@@ -14,6 +14,8 @@ export const queue = {
   moved: '«{run}» is now number {place} of {n}.',
   pin: 'Device for «{run}»',
   any: 'Any device',
+  absent: 'waits for {device}, which is not there: choose another device, or any',
+  off: 'waits for {device}, which is switched off',
   remove: 'Take «{run}» out of the queue',
   removed: '«{run}» was taken out and lies in the trash.',
 } as const;
@@ -33,6 +35,8 @@ export const devices = {
       'No GPU was found. Small models train well here; the published sizes take hours to days without one.',
     'wasm-slow': 'Slower than the native runtime, which is missing here. Settings, This workbench, says why.',
     unavailable: 'Found, but it cannot be used: see Settings, This workbench.',
+    missing:
+      'No longer there: its driver does not list it any more. Runs on it have ended and can be continued elsewhere.',
   },
 } as const;
 
