@@ -12,7 +12,7 @@ export const rooms = {
   renderer: ['contract'],
   workers: ['contract'],
   // A speed measurement has to reach the very function it measures.
-  bench: ['contract', 'db', 'main', 'workers'],
+  bench: ['contract', 'main', 'workers'],
   // Tests of the whole app hold several rooms against each other.
   tests: ['contract', 'db', 'main', 'renderer', 'workers', 'scripts', 'bench'],
   scripts: ['contract'],
