@@ -24,6 +24,20 @@ export type Posterior =
       /** Index into `labels`. */
       readonly column: number;
     }
+  /**
+   * The states of a language model that reads both ways (Peters et al. 2018), pooled over the words of a sentence. It
+   * is trained alone for the first share of the epochs and stands still then (Subramanian et al. 2018). Codes are the pooled
+   * states less their mean over the training sentences, by their standard deviation; in training the decoder reads
+   * them with noise of standard deviation `noise`.
+   */
+  | {
+      readonly kind: 'bidirectional';
+      readonly dim: number;
+      readonly pooling: 'mean' | 'max';
+      readonly noise: number;
+      readonly firstShare: number;
+      readonly learningRate: number;
+    }
   /** Positive features times log-normal noise of learned strength (methods.md 3.9). */
   | { readonly kind: 'lognormal'; readonly dim: number }
   /** The same with features that may be 0, where the code has no density. */
@@ -60,7 +74,14 @@ export type Posterior =
 export type Prior =
   | { readonly kind: 'none' }
   /** Codes that a network with `layers` hidden layers of `hidden` units makes from `noise` normal numbers. */
-  | { readonly kind: 'generator'; readonly noise: number; readonly hidden: number; readonly layers: number }
+  | {
+      readonly kind: 'generator';
+      readonly noise: number;
+      readonly hidden: number;
+      readonly layers: number;
+      /** Without batch normalisation, from weights that keep the size of signals through many layers. */
+      readonly plain?: boolean;
+    }
   | { readonly kind: 'standardNormal' }
   /** None that codes could be drawn from; new sentences are written from codes of training sentences, q(z). */
   | { readonly kind: 'aggregate' }
@@ -124,6 +145,8 @@ export const termNames = [
   /** Losses of the encoder and of the generator against the critic. */
   'encoderCritic',
   'generator',
+  /** Loss of the language model whose states become the code, both ways together, nats. */
+  'representation',
   /** Standard deviation of the noise that is added to codes before they are decoded. */
   'codeNoise',
   /** Nats at which the capacity policy holds the KL; scheduled. */
@@ -258,6 +281,10 @@ export type Adversary =
         readonly weight: number;
         readonly learningRate: number;
       };
+      /** From weights that keep the size of signals through many layers. */
+      readonly plain?: boolean;
+      /** Decay of the second moments of Adam for critic and generator; 0.999 where it is not given. */
+      readonly squareDecay?: number;
     }
   /** Reads a label from the code; the model pays for that, by a weight that reaches `weight` after `warmUp` epochs. */
   | {

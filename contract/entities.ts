@@ -174,7 +174,8 @@ export type Perplexity = z.infer<typeof perplexity>;
 export const sampleSet = z.object({
   id: z.string(),
   runId: z.string(),
-  kind: z.enum(['prior', 'reconstruction']),
+  /** `outline`: written from codes of validation sentences as others are from codes of the prior. */
+  kind: z.enum(['prior', 'reconstruction', 'outline']),
   /** Of a set that stands for the prior: what its codes were drawn from where there is none, q(z) of the training split. */
   drawnFrom: z.literal('sentences').optional(),
   decoding,

@@ -85,6 +85,18 @@ const cases: Record<Misfit, readonly [why: string, base: Blocks, change: Partial
       { procedure: { kind: 'aggressive', window: 5, maxInner: 9 } },
     ],
   ],
+  codeStandsStill: [
+    [
+      'covariance of codes that nothing moves',
+      blocksOf('neural-outlines'),
+      { regularizers: [{ kind: 'covariance', of: 'codes', offDiagonal: 1, diagonal: 1 }] },
+    ],
+    [
+      'a label for an encoder that does not read it',
+      blocksOf('neural-outlines'),
+      { labels: [0], condition: { kind: 'label', column: 0, width: 4, encoder: true } },
+    ],
+  ],
   alternatingNeedsAdversary: [['nobody to alternate with', vae, { procedure: alternating }]],
   adversaryNeedsAlternating: [['an adversary that never learns', blocksOf('aae'), { procedure: joint }]],
   discriminatorNeedsPrior: [['nothing to compare with', blocksOf('aae'), { prior: none }]],

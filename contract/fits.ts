@@ -18,6 +18,7 @@ export const misfits = [
   'regressionNeedsStates',
   'groupsTooMany',
   'refinedAlone',
+  'codeStandsStill',
   'alternatingNeedsAdversary',
   'adversaryNeedsAlternating',
   'discriminatorNeedsPrior',
@@ -42,6 +43,7 @@ const priorOf: Partial<Record<Blocks['posterior']['kind'], Blocks['prior']['kind
 const priorsOfPoints: Partial<Record<Blocks['posterior']['kind'], readonly Blocks['prior']['kind'][]>> = {
   point: ['none', 'standardNormal'],
   unit: ['none', 'sphere', 'generator'],
+  bidirectional: ['generator'],
   rectified: ['none', 'aggregate'],
 };
 
@@ -81,6 +83,10 @@ export function fits(blocks: Blocks): Misfit[] {
     const alone = regularizers.length === 0 && adversary.kind === 'none' && procedure.kind === 'joint';
     wants(alone && !adaptive && blocks.reconstructs === 1 && !blocks.reconstructsPer, 'refinedAlone');
   }
+  if (posterior.kind === 'bidirectional') {
+    wants(!regularizers.some(({ kind }) => pullsOnCodes[kind]), 'codeStandsStill');
+    wants(condition.kind === 'none' || !condition.encoder, 'codeStandsStill');
+  }
 
   wants(adversary.kind !== 'none' || procedure.kind !== 'alternating', 'alternatingNeedsAdversary');
   wants(adversary.kind === 'none' || procedure.kind === 'alternating', 'adversaryNeedsAlternating');
@@ -95,6 +101,13 @@ export function fits(blocks: Blocks): Misfit[] {
   wants(procedure.kind !== 'aggressive' || partner !== undefined, 'aggressiveNeedsDensity');
   return misfits.filter((misfit) => found.has(misfit));
 }
+
+/** Terms that change nothing where the encoder is not trained with them. */
+const pullsOnCodes: Partial<Record<Regularizer['kind'], boolean>> = {
+  classMmd: true,
+  covariance: true,
+  hsic: true,
+};
 
 /** What a method without a code may be made of. */
 const isPlainLanguageModel = (blocks: Blocks): boolean =>

@@ -21,6 +21,7 @@ import fader from './fader.ts';
 import laggingAnneal from './lagging-anneal.ts';
 import lagging from './lagging.ts';
 import lstmLm from './lstm-lm.ts';
+import neuralOutlines from './neural-outlines.ts';
 import type { Method } from './method.ts';
 import pixelganAe from './pixelgan-ae.ts';
 import vaeAnneal from './vae-anneal.ts';
@@ -63,6 +64,7 @@ export const methods: readonly Method[] = [
   aae,
   pixelganAe,
   arae,
+  neuralOutlines,
   factorVae,
   vmfVae,
   vmfVaeLearned,

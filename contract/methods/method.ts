@@ -145,7 +145,9 @@ export function measuresOf({
   const samples: Measure[] =
     prior.kind === 'none' || prior.kind === 'aggregate' ? written : ['mmd', ...written];
   // On the sphere of a code with many coordinates each varies little, however much it is used.
-  if (posterior.kind === 'unit') return ['reconstruction', ...labels, ...samples];
+  // Nor does it where every coordinate is scaled to vary by 1.
+  if (posterior.kind === 'unit' || posterior.kind === 'bidirectional')
+    return ['reconstruction', ...labels, ...samples];
   // Without a density of the code no likelihood, KL or mutual information is defined.
   if (posterior.kind === 'point' || posterior.kind === 'rectified')
     return ['reconstruction', 'au', ...labels, ...samples];
@@ -172,6 +174,14 @@ export function checkOptions(id: string, fields: Fields, values: OptionValues): 
       });
     }
   }
+}
+
+/** Throws `methods.option` where a first stage leaves no epoch for what follows it. */
+function checkStages(id: string, { blocks, training }: MethodConfig): void {
+  const { epochs } = training;
+  if (epochs > 1 || blocks.posterior.kind !== 'bidirectional') return;
+  const reason = 'it must be at least 2, since the first epochs train the encoder alone';
+  throw new AppError('methods.option', { method: id, option: 'epochs', value: String(epochs), reason });
 }
 
 export function method<const F extends Fields>(spec: MethodSpec<F>): Method {
@@ -201,12 +211,14 @@ export function method<const F extends Fields>(spec: MethodSpec<F>): Method {
       checkOptions(spec.id, fields, values);
       // Checked field by field just above, so the values have the types of their fields.
       const typed = values as ValuesOf<F> & Shared & Parameters<typeof architectureOf>[0];
-      return {
+      const config = {
         blocks: blocksOf(typed),
         architecture: architectureOf(typed),
         training: trainingOf(typed),
         evaluation: evaluationOf(typed),
       };
+      checkStages(spec.id, config);
+      return config;
     },
   };
 }

@@ -43,7 +43,9 @@ export function adversaryWork(
       // A gradient penalty differentiates the critic twice.
       const slopes = lipschitz.kind === 'penalty' ? update * update * judge : 0;
       const critic = encoder + generate + 2 * update * judge + slopes;
-      const others = update * (encoder + judge) + update * (generate + judge);
+      // An encoder that stands still takes no step.
+      const moves = posterior.kind !== 'bidirectional';
+      const others = (moves ? update * (encoder + judge) : 0) + update * (generate + judge);
       const epochsOf = (from: number): number => Math.max(0, epochs - from + 1);
       const rounds = 1 + schedule.reduce((sum, from) => sum + epochsOf(from) / epochs, 0);
       const classifier = through(latent, ...widths, 2);
@@ -51,8 +53,22 @@ export function adversaryWork(
       const told = label ? encoder + update * (encoder + 2 * classifier) : 0;
       return {
         flops: rounds * (criticUpdates * critic + others) + told,
-        executions: rounds * (criticUpdates + 2) + (label ? 2 : 0),
+        executions: rounds * (criticUpdates + (moves ? 2 : 1)) + (label ? 2 : 0),
       };
     }
   }
+}
+
+/** Weights of critic and generator; those of the other second players are few. */
+export function playerWeights({
+  adversary,
+  posterior,
+  prior,
+}: Pick<Blocks, 'adversary' | 'posterior' | 'prior'>): number {
+  if (adversary.kind !== 'critic' || posterior.kind === 'none' || prior.kind !== 'generator') return 0;
+  const widths = (width: number, layers: number) => Array<number>(layers).fill(width);
+  const judge = through(posterior.dim, ...widths(adversary.hidden, adversary.layers), 1);
+  const generate = through(prior.noise, ...widths(prior.hidden, prior.layers), posterior.dim);
+  // Two operations a weight.
+  return (judge + generate) / 2;
 }

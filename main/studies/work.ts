@@ -1,8 +1,9 @@
 import type { Architecture, Blocks } from '../../contract/blocks.ts';
 import type { DataSet, Device, Estimate } from '../../contract/entities.ts';
 import type { MethodConfig, OptionValues } from '../../contract/methods/index.ts';
+import { firstEpochs } from '../../contract/stages.ts';
 import { methodOf } from '../../contract/methods/own.ts';
-import { adversaryWork } from './adversary-work.ts';
+import { adversaryWork, playerWeights } from './adversary-work.ts';
 
 /** What a run asks of a machine, by formula alone. */
 export interface Work {
@@ -48,25 +49,38 @@ export function workOf(methodId: string, options: OptionValues, data: DataSet): 
     forward.encoder +
     forward.decoder * (1 + refinement.training / update) +
     taskFlops(config, forward, tokens, data.vocabulary);
-  const second = adversaryWork(config.blocks, forward.encoder, training.epochs);
+  // A first stage trains the encoder alone; in what follows the encoder is only read.
+  const first = firstStageOf(config, forward.encoder, tokens, data.vocabulary);
+  const firstUpdates = perEpoch * first.epochs;
+  const later = updates - firstUpdates;
+  const second = adversaryWork(config.blocks, forward.encoder, training.epochs - first.epochs);
   const scored = evaluation.importanceSentences || data.sentences.test;
   const importance =
     config.blocks.posterior.kind === 'none'
       ? 0
       : Math.min(scored, data.sentences.test) * evaluation.importanceSamples * forward.decoder;
+  const passes = samplingPasses + (first.epochs > 0 ? 1 : 0);
   const evaluationBatches = Math.ceil(data.sentences.validation / training.batch) * 2;
   return {
-    training: training.batch * (trained * (updates * update + inner * innerUpdate) + updates * second.flops),
+    training:
+      training.batch *
+        (trained * (later * update + inner * innerUpdate) -
+          later * first.unread +
+          firstUpdates * update * first.flops +
+          later * second.flops) +
+      (first.epochs > 0 ? data.sentences.train * forward.encoder : 0),
     // Loss, and the passes of the encoder for mutual information and active units.
     validating: training.epochs * data.sentences.validation * (sentence + 2 * forward.encoder),
     testing: data.sentences.test * (sentence + 2 * forward.encoder) + importance,
-    sampling: evaluation.samples * samplingPasses * forward.decoder * stepwise,
+    sampling: evaluation.samples * passes * forward.decoder * stepwise,
     steps:
-      updates * (1 + second.executions) +
+      updates +
+      later * second.executions +
+      (first.epochs > 0 ? pass : 0) +
       inner +
       training.epochs * evaluationBatches +
-      (evaluation.samples / 256) * tokens * samplingPasses,
-    scoredTokens: evaluation.samples * tokens * 4,
+      (evaluation.samples / 256) * tokens * passes,
+    scoredTokens: evaluation.samples * tokens * (first.epochs > 0 ? 5 : 4),
     bytes: memory(config, longestUsual(data), data.vocabulary, architecture),
   };
 }
@@ -81,15 +95,42 @@ function refinementOf({ posterior }: MethodConfig['blocks']): { training: number
   return { training: posterior.encoder === 'through' ? 5 * step : step, measuring: step };
 }
 
+/**
+ * The epochs of a first stage and its operations for a sentence, read forward; and what an update of the others saves,
+ * since it does not differentiate the encoder.
+ */
+function firstStageOf(
+  { blocks, training }: MethodConfig,
+  encoder: number,
+  tokens: number,
+  vocabulary: number,
+): { epochs: number; flops: number; unread: number } {
+  const { posterior } = blocks;
+  if (posterior.kind !== 'bidirectional') return { epochs: 0, flops: 0, unread: 0 };
+  // Both ways through one output.
+  const output = 2 * tokens * 2 * Math.ceil(posterior.dim / 2) * vocabulary;
+  return { epochs: firstEpochs(blocks, training), flops: encoder + output, unread: (update - 1) * encoder };
+}
+
 /** Operations of one sentence read forward: two for each weight and token. */
 function forwardFlops({ architecture, blocks }: MethodConfig, tokens: number, vocabulary: number) {
-  const { embedding, hidden } = architecture;
+  const { hidden } = architecture;
   const latent = blocks.posterior.kind === 'none' ? 0 : blocks.posterior.dim;
-  const lstm = (input: number) => tokens * 2 * 4 * hidden * (input + hidden);
+  const map = blocks.posterior.kind === 'bidirectional' ? 0 : 2 * hidden * 2 * latent;
   return {
-    encoder: latent === 0 ? 0 : lstm(embedding) + 2 * hidden * 2 * latent,
+    encoder: latent === 0 ? 0 : tokens * 2 * encoderWeights(blocks, architecture) + map,
     decoder: tokens * 2 * decoderWeights(blocks, architecture, vocabulary),
   };
+}
+
+/** Weights of the encoder that every word is multiplied by. */
+function encoderWeights(
+  { posterior }: Blocks,
+  { embedding, hidden }: Pick<Architecture, 'embedding' | 'hidden'>,
+): number {
+  if (posterior.kind !== 'bidirectional') return 4 * hidden * (embedding + hidden);
+  const units = Math.ceil(posterior.dim / 2);
+  return 2 * (4 * units * (embedding + units) + 4 * units * (units + units));
 }
 
 /** Weights of the decoder that every word is multiplied by. */
@@ -150,15 +191,18 @@ function memory(
   { embedding, hidden }: MethodConfig['architecture'],
 ): number {
   const latent = blocks.posterior.kind === 'none' ? 0 : blocks.posterior.dim;
+  // A model that reads both ways has an output of its own where others have a map to the code.
+  const last =
+    blocks.posterior.kind === 'bidirectional' ? Math.ceil(latent / 2) * vocabulary : hidden * 2 * latent;
   const encoder =
-    latent === 0 ? 0 : vocabulary * embedding + 4 * hidden * (embedding + hidden) + hidden * 2 * latent;
+    latent === 0 ? 0 : vocabulary * embedding + encoderWeights(blocks, { embedding, hidden }) + last;
   const decoder = vocabulary * embedding + decoderWeights(blocks, { embedding, hidden }, vocabulary);
   const tasks = blocks.regularizers.reduce(
     (sum, term) => sum + (term.kind === 'bagOfWords' ? term.hidden * (latent + vocabulary) : 0),
     0,
   );
   const activations = training.batch * tokens * (2 * vocabulary + 24 * hidden + 4 * embedding);
-  return 4 * (4 * (encoder + decoder + tasks) + activations);
+  return 4 * (4 * (encoder + decoder + tasks + playerWeights(blocks)) + activations);
 }
 
 /** Tokens of a batch whose length only one sentence in a hundred exceeds. */

@@ -41,6 +41,8 @@ export interface BlockContext {
   readonly classes: readonly Classes[];
   /** Sentences of the training split. */
   readonly sentences: number;
+  /** Epochs of a first stage, in which the encoder is trained alone; 0 without one. */
+  readonly firstEpochs: number;
   /** Appends the label to every row of inputs [time, batch, width], where the method tells it to the encoder. */
   readonly tellEncoder: ((step: Step, x: Tensor3D, sentences: Sentences) => Tensor3D) | null;
   /** Columns that it appends. */
@@ -126,8 +128,22 @@ export interface PosteriorBlock {
   readonly unitsCount?: boolean;
   /** What needs a density q(z|x); null for an encoder that gives one code without noise. */
   readonly measured: MeasuredPosterior | null;
+  /** An encoder that is not trained with the rest. */
+  readonly still?: StillEncoder;
   /** Trains the model in its own way, in place of the gradient through one reparameterised sample. */
   readonly trains?: (loss: LossOf) => Pick<Phase, 'prepare' | 'objective'>;
+}
+
+/** An encoder that is trained alone for the first epochs, or not at all, and stands still then. */
+export interface StillEncoder {
+  /** Epochs of its own. */
+  readonly epochs: number;
+  /** The updates of those epochs. */
+  readonly phase: Phase;
+  /** What is scaled to become the code: [batch, dim]. */
+  raw(step: Step, sentences: Sentences): Tensor2D;
+  /** Mean and standard deviation of it over the training sentences, [dim] each: measured when those epochs are over. */
+  readonly scale: { readonly mean: Parameter; readonly deviation: Parameter };
 }
 
 /** Rec + weight KL of sentences under given beliefs, dropout on: the loss [] and its means over the batch. */

@@ -44,6 +44,7 @@ const bases = [
   'lstm-lm',
   'aae',
   'arae',
+  'neural-outlines',
   'vmf-vae',
   'vfae',
   'fader',
@@ -84,7 +85,8 @@ describe('blocks that fit are built and make an update', () => {
             visit: 0,
             klWeight: klWeight.next(klWeight.start, 0, 0),
             gauges: Object.fromEntries(context.model.gauges.map(({ name, start }) => [name, start])),
-            epoch: 0,
+            // The second stage, where there are two: the first reads no other block.
+            epoch: context.model.posterior?.still?.epochs ?? 0,
             learningRate: 0.01,
             counter: 0,
           });

@@ -1,4 +1,5 @@
 import type { MethodConfig } from '../../contract/methods/index.ts';
+import { firstEpochs } from '../../contract/stages.ts';
 import {
   tf,
   type Engine,
@@ -80,7 +81,7 @@ export const givesLikelihood = ({
   writes && posterior?.measured != null && prior?.logDensity != null;
 
 export interface ModelSource {
-  readonly config: Pick<MethodConfig, 'blocks' | 'architecture'>;
+  readonly config: Pick<MethodConfig, 'blocks' | 'architecture' | 'training'>;
   readonly vocabulary: number;
   readonly classes?: readonly Classes[];
   /** Sentences of the training split. */
@@ -89,13 +90,19 @@ export interface ModelSource {
 }
 
 export function buildModel(
-  { config: { blocks, architecture }, vocabulary, classes = [], sentences: trained, klWeight }: ModelSource,
+  {
+    config: { blocks, architecture, training },
+    vocabulary,
+    classes = [],
+    sentences: trained,
+    klWeight,
+  }: ModelSource,
   engine: Pick<Engine, 'parameter'>,
 ): Model {
   const groups = new Set<Group>();
   const gauges: GaugeSpec[] = [];
   const parameter: BlockContext['parameter'] = (spec) => {
-    if (spec.group !== 'adversary') groups.add(spec.group);
+    if (spec.group !== 'adversary' && spec.group !== 'fixed') groups.add(spec.group);
     return engine.parameter(spec);
   };
   const condition = build(conditions, blocks.condition, { classes, parameter });
@@ -105,6 +112,7 @@ export function buildModel(
     vocabulary,
     classes,
     sentences: trained,
+    firstEpochs: firstEpochs(blocks, training),
     latent,
     read: latent + (condition?.width ?? 0),
     tellEncoder: condition?.tellEncoder ?? null,
@@ -125,6 +133,9 @@ export function buildModel(
   if (adversary?.term) terms.push(adversary.term);
   // Nothing asks anything of a decoder that does not reconstruct.
   if (blocks.reconstructs === 0) groups.delete('decoder');
+  // Nor is an encoder that stands still asked anything.
+  const still = posterior?.still ?? null;
+  if (still) groups.delete('encoder');
   const gaugeOfKl = klWeight.gauge && context.gauge(klWeight.gauge);
 
   const { nll } = context;
@@ -197,6 +208,17 @@ export function buildModel(
     objective: (step, sentences, controls) => objective(step, sentences, controls),
     ...trains,
   };
+  const cycle: Model['cycle'] =
+    adversary && posterior
+      ? adversary.cycle({
+          posterior,
+          prior,
+          decoder,
+          main,
+          codes: (step, sentences, controls) =>
+            posterior.sample(step, posterior.infer(step, sentences), controls),
+        })
+      : () => [main];
   return {
     groups: [...groups],
     vocabulary,
@@ -219,16 +241,10 @@ export function buildModel(
       ...main,
       objective: (step, sentences, controls) => objective(step, sentences, controls, alter),
     }),
-    cycle:
-      adversary && posterior
-        ? adversary.cycle({
-            posterior,
-            prior,
-            decoder,
-            main,
-            codes: (step, sentences, controls) =>
-              posterior.sample(step, posterior.infer(step, sentences), controls),
-          })
-        : () => [main],
+    cycle: (epoch) => {
+      if (!still) return cycle(epoch);
+      // What follows counts its epochs from its own beginning.
+      return epoch < still.epochs ? [still.phase] : cycle(epoch - still.epochs);
+    },
   };
 }

@@ -10,6 +10,11 @@ export interface NetworkSpec {
   readonly activation: 'relu' | 'leaky-relu' | 'tanh';
   /** Whether hidden layer `i` (from 0) is normalised over the batch before its activation. */
   readonly normalised?: (i: number) => boolean;
+  /**
+   * `inputs`: weights N(0, 2 / inputs) in place of N(0, 0.02²), so that signals neither fade nor grow through many layers
+   * that nothing normalises (He et al. 2015).
+   */
+  readonly weights?: 'inputs';
 }
 
 /** How a network is read. */
@@ -30,11 +35,11 @@ interface Layer {
 const EPSILON = 1e-5;
 
 /**
- * A feed-forward network, weights N(0, 0.02²), biases 0 (methods.md 1.4).
+ * A feed-forward network, weights N(0, 0.02²) unless it is said, biases 0 (methods.md 1.4).
  * @returns [batch, first width] to [batch, last width], without activation at the end
  */
 export function network(
-  { name, group, widths, activation, normalised = () => false }: NetworkSpec,
+  { name, group, widths, activation, normalised = () => false, weights }: NetworkSpec,
   { parameter }: Pick<BlockContext, 'parameter'>,
 ) {
   const hidden = widths.length - 2;
@@ -46,7 +51,7 @@ export function network(
         name: `${name}.${i}.weights`,
         group,
         shape: [widths[i]!, width],
-        init: { kind: 'normal', sd: 0.02 },
+        init: { kind: 'normal', sd: weights === 'inputs' ? Math.sqrt(2 / widths[i]!) : 0.02 },
       }),
       bias: vector('bias', 0),
       norm: i < hidden && normalised(i) ? { scale: vector('scale', 1), shift: vector('shift', 0) } : null,

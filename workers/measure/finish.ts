@@ -7,13 +7,13 @@ import type { TrainJob } from '../../contract/worker.ts';
 import type { Model } from '../blocks/model.ts';
 import { openNgram } from '../ngram/index.ts';
 import type { Engine } from '../tensor/index.ts';
-import { spreadSentences, sentenceOf, type Split } from '../text/split.ts';
+import { sentenceOf, spreadSentences, takeRows, type Split } from '../text/split.ts';
 import type { Vocabulary } from '../text/vocabulary.ts';
 import type { Breathe } from './breathe.ts';
 import { probeLabel } from './label-probe.ts';
 import { measureTest } from './results.ts';
 import { saveSampleSet, type Scale, type Written } from './sample-set.ts';
-import { writerOf, type Writer } from './write-samples.ts';
+import { writerOf, type Step, type Writer } from './write-samples.ts';
 
 /** Seed of the sample sets that every run makes: one for all, so that their sentences can be aligned. */
 export const SAMPLE_SEED = 1;
@@ -38,9 +38,23 @@ export function decodingsOf({
     : [];
 }
 
+/**
+ * Whether sentences are also written from codes of real ones: where codes stand still, what such sentences lack is the
+ * decoder's doing, and what samples lack beyond that the prior's.
+ */
+export const writesOutlines = ({
+  posterior,
+  prior,
+  writes,
+}: Pick<Model, 'posterior' | 'prior' | 'writes'>): boolean =>
+  writes && prior !== null && posterior?.still !== undefined;
+/** As the samples whose perplexities stand in the results. */
+const outlineDecoding = { kind: 'temperature', temperature: 1 } as const;
+
 /** The same in every stretch of a run, so that a run measured anew replaces its sets. */
 export function setIdOf(runId: string, kind: SampleSet['kind'], decoding: Decoding): string {
   if (kind === 'reconstruction') return `${runId}.reconstruction`;
+  if (kind === 'outline') return `${runId}.outlines`;
   switch (decoding.kind) {
     case 'temperature':
       return `${runId}.temperature-${decoding.temperature}`;
@@ -57,6 +71,7 @@ export interface Finished {
   readonly config: MethodConfig;
   readonly vocabulary: Vocabulary;
   readonly train: Split;
+  readonly validation: Split;
   readonly test: Split;
 }
 
@@ -122,14 +137,15 @@ export async function finishRun(job: TrainJob, run: Finished, events: FinishEven
 
 async function writeSets(
   { runId }: TrainJob,
-  { model, config, vocabulary, test }: Finished,
+  { model, config, vocabulary, validation, test }: Finished,
   writer: Writer,
   { breathe, report }: FinishEvents,
 ): Promise<Written[]> {
   const decodings = decodingsOf(model);
   // Beam search keeps several hypotheses a sentence, each as dear as a sentence.
   const cost = (decoding: Decoding): number => (decoding.kind === 'beam' ? decoding.width : 1);
-  const total = decodings.reduce((sum, decoding) => sum + cost(decoding), 0);
+  const outlines = writesOutlines(model);
+  const total = decodings.reduce((sum, decoding) => sum + cost(decoding), outlines ? 1 : 0);
   const written: Written[] = [];
   let done = 0;
   report('sampling', 0);
@@ -145,6 +161,19 @@ async function writeSets(
       ...(model.drawsSentences && { drawnFrom: 'sentences' }),
       decoding,
       seed: SAMPLE_SEED,
+      texts,
+    });
+  }
+  if (outlines) {
+    const texts = await outlineSamples(
+      writer,
+      validation,
+      { count: config.evaluation.samples, seed: SAMPLE_SEED },
+      { breathe, onShare: (share) => report('sampling', (done + share) / total) },
+    );
+    const decoding = outlineDecoding;
+    written.push({
+      ...{ id: setIdOf(runId, 'outline', decoding), kind: 'outline', decoding, seed: SAMPLE_SEED },
       texts,
     });
   }
@@ -164,4 +193,23 @@ async function writeSets(
     });
   }
   return written;
+}
+
+/**
+ * `count` sentences from codes of real ones, spread over the split and taken again where there are fewer. Words are drawn
+ * with the numbers that samples from the prior are drawn with.
+ */
+export async function outlineSamples(
+  writer: Writer,
+  split: Split,
+  { count, seed }: { count: number; seed: number },
+  events: Step,
+): Promise<string[]> {
+  const spread = spreadSentences(split, count);
+  const sentences = takeRows(
+    spread,
+    Array.from({ length: count }, (_, i) => i % spread.count),
+  );
+  const codes = writer.encode(sentences, { sampled: false })!;
+  return writer.fromCodes(codes, { decoding: outlineDecoding, seed, labels: sentences.labels ?? [] }, events);
 }

@@ -91,7 +91,7 @@ export function saveSampleSet(
 ): SampleSet {
   const forward = forwardPerplexity(evaluator, texts);
   const reverse =
-    about.kind === 'prior' ? reversePerplexity(texts, test, { order: 5, vocabSmoothing }) : null;
+    about.kind !== 'reconstruction' ? reversePerplexity(texts, test, { order: 5, vocabSmoothing }) : null;
   const lines = texts.map((text, i): SampleLine => {
     const tokens = words(text).length + 1;
     const log10 = -tokens * Math.log10(forward.perSentence[i]!);

@@ -131,12 +131,16 @@ export function writerOf(model: Model, engine: Engine, vocabulary: Vocabulary, t
     /** One sentence for every code, [count, dim]; `labels` gives the classes of each label column, [columns][count]. */
     async fromCodes(
       codes: Float32Array,
-      { decoding, labels = [] }: { decoding: Decoding; labels?: readonly Int32Array[] },
+      {
+        decoding,
+        labels = [],
+        seed = 0,
+      }: { decoding: Decoding; labels?: readonly Int32Array[]; seed?: number },
       { breathe, onShare }: Step,
     ): Promise<string[]> {
       const count = codes.length / posterior!.dim;
       const source = { count, codes: readOf(codes, count, labels) };
-      return toTexts(await decode(source, { decoding, seed: 0, breathe, onShare }));
+      return toTexts(await decode(source, { decoding, seed, breathe, onShare }));
     },
   };
 }

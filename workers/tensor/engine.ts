@@ -122,6 +122,13 @@ export function createEngine(runtime: Runtime, options: EngineOptions): Engine {
       }
     },
 
+    set(parameter, data) {
+      use();
+      tf.tidy(() => {
+        context.variable(parameter).assign(copied(data, parameter.shape));
+      });
+    },
+
     resetOptimizer(name) {
       use();
       // Not thrown away: captured graphs hold them.

@@ -6,7 +6,14 @@ export type { Rank, Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D };
 export type BackendId = 'cpu' | 'cuda' | 'webgpu' | 'wasm';
 
 /** Which player of a method owns a parameter. Updates, clipping and gradient isolation are said in groups. */
-export type Group = 'encoder' | 'decoder' | 'prior' | 'adversary' | 'auxiliary';
+export type Group =
+  | 'encoder'
+  | 'decoder'
+  | 'prior'
+  | 'adversary'
+  | 'auxiliary'
+  /** Measured, not trained: no update moves it. */
+  | 'fixed';
 
 export type Initializer =
   | { readonly kind: 'uniform'; readonly bound: number }
@@ -134,6 +141,8 @@ export interface Engine {
    * @throws AppError('worker.resume-mismatch') when a parameter is missing, unknown or of another shape
    */
   restore(values: Map<string, { shape: readonly number[]; data: Float32Array }>): void;
+  /** Sets one parameter; the array is copied. */
+  set(parameter: Parameter, data: Float32Array): void;
   /** Sets the slots of one optimizer (default: all) to zero, as a fresh optimizer has them; keeps parameters. */
   resetOptimizer(name?: string): void;
   memory(): { tensors: number; bytes: number };

@@ -80,6 +80,7 @@ export async function train(loop: Loop, state: LoopState, hold: (state: LoopStat
       continue;
     }
 
+    if (state.inEpoch === 0) await procedure.opens?.(state.procedure, state.epoch, breathe);
     const execution = procedure.advance(state.procedure, {
       visit: loop.visit(state.pass, state.position),
       klWeight: state.klWeight,

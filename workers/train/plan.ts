@@ -1,5 +1,5 @@
 import { givesLikelihood } from '../blocks/model.ts';
-import { decodingsOf } from '../measure/finish.ts';
+import { decodingsOf, writesOutlines } from '../measure/finish.ts';
 import type { OpenRun } from './open.ts';
 import type { Plan } from './progress.ts';
 
@@ -14,7 +14,7 @@ export function planOf(run: Pick<OpenRun, 'config' | 'model' | 'validation' | 't
   return {
     training: updates * batch * 3 + epochs * validation.count,
     testing: test.count + (scores ? scored * importanceSamples : 0),
-    sampling: 2 * samples * hypotheses.reduce((a, b) => a + b, 0),
+    sampling: 2 * samples * hypotheses.reduce((a, b) => a + b, writesOutlines(model) ? 1 : 0),
     scoring: samples,
   };
 }

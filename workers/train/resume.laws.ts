@@ -34,6 +34,8 @@ export function resumeLaws(backend: BackendId, threads: number): void {
     test.each([
       ['lstm-lm', restless, [5, 9]],
       ['vae-anneal', restless, [8, 21]],
+      // The second pause falls after the scale of the representations was measured.
+      ['neural-outlines', { epochs: 4, updatesPerEpoch: 5, playerLayers: 1 }, [3, 15]],
       ['lagging', { window: 2, maxInner: 8, epochs: 3, updatesPerEpoch: 5 }, [5, 40]],
     ] as const)(
       '%s paused twice and continued equals one that was not, bit for bit',

@@ -102,4 +102,5 @@ export const decoding = {
   prior: 'From the prior',
   sentences: 'From codes of training sentences',
   reconstruction: 'Reconstructions',
+  outline: 'From outlines of real sentences',
 } as const;

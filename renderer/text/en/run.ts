@@ -120,6 +120,7 @@ export const run = {
     critic: 'Critic',
     encoderCritic: 'Encoder against the critic',
     generator: 'Generator against the critic',
+    representation: 'Representation, both ways together',
     codeNoise: 'Noise of the code',
     capacity: 'Capacity',
     information: 'Information, weighted',

@@ -119,6 +119,7 @@ export const block = {
     point: 'one code, no noise',
     unit: 'one code of length 1, noise {noise} in training',
     layered: 'Gaussian, {upper} more dimensions and a label above it',
+    bidirectional: 'states of a language model that reads both ways, noise {noise} in training',
     lognormal: 'log-normal',
     rectified: 'features times noise',
     vmf: 'a direction, always equally sharp',

@@ -1,5 +1,5 @@
 import type { Adversary } from '../../../contract/blocks.ts';
-import { tf, type Scalar, type Step, type Tensor2D } from '../../tensor/index.ts';
+import { tf, type OptimizerSpec, type Scalar, type Step, type Tensor2D } from '../../tensor/index.ts';
 import type { AdversaryBlock, BlockContext, Phase, Sentences } from '../block.ts';
 import { network } from '../network.ts';
 import { trainingCodes } from '../priors/draw.ts';
@@ -30,14 +30,18 @@ export function gradientPenalty(
 /**
  * A critic between codes of sentences and codes of a generator (E10; Arjovsky et al. 2017, Zhao et al. 2018). It
  * minimises mean f(fake) - mean f(real), kept Lipschitz by clipping or by a gradient penalty; encoder and generator
- * both make the distance small. A cycle: the model once, then rounds of critic updates, one of the encoder and one of
- * the generator, on random batches; a round more from each epoch of the schedule on. With a label, before the rounds
+ * both make the distance small, unless the encoder stands still. A cycle: the model once, then rounds of critic
+ * updates, one of the encoder and one of the generator, on random batches; a round more from each epoch of the schedule on. With a label, before the rounds
  * a classifier learns to read it from codes and the encoder learns to mislead it, one update each on one more batch
  * (the release's transfer variant).
  */
 export function critic(spec: Extract<Adversary, { kind: 'critic' }>, context: BlockContext): AdversaryBlock {
   const { hidden, layers, lipschitz, criticUpdates, encoderScale, schedule, label } = spec;
   const clips = lipschitz.kind === 'clip';
+  const optimizer: OptimizerSpec = {
+    ...adversaryAdam,
+    ...(spec.squareDecay !== undefined && { beta2: spec.squareDecay }),
+  };
   const judge = network(
     {
       name: 'adversary.critic',
@@ -46,6 +50,7 @@ export function critic(spec: Extract<Adversary, { kind: 'critic' }>, context: Bl
       activation: 'leaky-relu',
       // Not with a penalty, which is one of each row alone.
       normalised: (i) => clips && i > 0,
+      ...(spec.plain && { weights: 'inputs' }),
     },
     context,
   );
@@ -70,7 +75,7 @@ export function critic(spec: Extract<Adversary, { kind: 'critic' }>, context: Bl
         groups: ['adversary'],
         batch: 'random',
         rule: {
-          optimizer: adversaryAdam,
+          optimizer,
           learningRate: spec.criticRate,
           ...(clips && { bound: lipschitz.bound }),
         },
@@ -98,14 +103,16 @@ export function critic(spec: Extract<Adversary, { kind: 'critic' }>, context: Bl
         name: 'generator',
         groups: ['prior'],
         batch: 'random',
-        rule: { optimizer: adversaryAdam, learningRate: spec.generatorRate },
+        rule: { optimizer, learningRate: spec.generatorRate },
         objective: (step, { tokens }) => ({
           loss: tf.neg(score(step, fakes(step, tokens.shape[1]))),
           also: {},
         }),
       };
       const model: Phase = { ...main, groups: main.groups.filter((group) => group !== 'prior') };
-      const round = [...Array<Phase>(criticUpdates).fill(criticPhase), encoder, generator];
+      // An encoder that stands still takes no step.
+      const encoders = posterior.still ? [] : [encoder];
+      const round = [...Array<Phase>(criticUpdates).fill(criticPhase), ...encoders, generator];
       const hiding: Phase[] = classifier
         ? [
             classifier.learns('random', realOf),

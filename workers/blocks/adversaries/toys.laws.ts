@@ -29,6 +29,7 @@ export function toyLaws(backend: BackendId): void {
       classes: [],
       tellEncoder: null,
       told: 0,
+      firstEpochs: 0,
       parameter: (spec) => engine.parameter(spec),
       nll: () => tf.zeros([0]),
       gauge: () => () => tf.scalar(0),

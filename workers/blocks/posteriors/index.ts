@@ -1,5 +1,6 @@
 import type { Posterior } from '../../../contract/blocks.ts';
 import type { BlockContext, BlockMap, PosteriorBlock } from '../block.ts';
+import { bidirectional } from './bidirectional.ts';
 import { gaussian } from './gaussian.ts';
 import { layered } from './layered.ts';
 import { lognormal } from './lognormal.ts';
@@ -10,6 +11,7 @@ import { unit } from './unit.ts';
 import { vmf, vmfLearned } from './vmf.ts';
 
 export const posteriors: BlockMap<Posterior, PosteriorBlock | null, BlockContext> = {
+  bidirectional,
   gaussian,
   layered,
   lognormal,

@@ -7,11 +7,11 @@ const POPULATION = 512;
 
 /**
  * A learned prior (Zhao et al. 2018): the code is a function g(s) of noise s of N(0, I), hidden layers normalised over
- * the batch. Its density is not known. In its own training a batch is normalised by itself; anywhere else by fixed
+ * the batch unless it is plain. Its density is not known. In its own training a batch is normalised by itself; anywhere else by fixed
  * noise, so that a code depends on its own noise alone.
  */
 export function generator(
-  { noise, hidden, layers }: Extract<Prior, { kind: 'generator' }>,
+  { noise, hidden, layers, plain = false }: Extract<Prior, { kind: 'generator' }>,
   context: BlockContext,
 ): PriorBlock {
   const generate = network(
@@ -20,14 +20,16 @@ export function generator(
       group: 'prior',
       widths: [noise, ...Array<number>(layers).fill(hidden), context.latent],
       activation: 'relu',
-      normalised: () => true,
+      ...(plain ? { weights: 'inputs' } : { normalised: () => true }),
     },
     context,
   );
   return {
     noise,
     sample: (step, s) =>
-      generate(step, s, { population: step.normal('population of the generator', [POPULATION, noise]) }),
+      plain
+        ? generate(step, s)
+        : generate(step, s, { population: step.normal('population of the generator', [POPULATION, noise]) }),
     train: (step, s) => generate(step, s),
     logDensity: null,
   };

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { philox } from '../../tensor/index.ts';
 import type { Phase } from '../block.ts';
 import type { ProcedureBlock, ProcedureContext, Values } from './procedure.ts';
+import { measureScale } from './scale.ts';
 import { updateOf } from './update.ts';
 
 const state = z.object({
@@ -26,9 +27,15 @@ export function alternating(context: ProcedureContext): ProcedureBlock<Alternati
     return known;
   };
 
+  const still = model.posterior?.still;
   return {
     schema: state,
     start: { at: 0, drawn: 0, values: null },
+    ...(still && {
+      opens: async ({ at }, epoch, breathe) => {
+        if (at === 0 && epoch === still.epochs) await measureScale(still, context, breathe);
+      },
+    }),
     advance: (before, turn) => {
       const cycle = model.cycle(turn.epoch);
       const phase = cycle[before.at]!;

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Training } from '../../../contract/blocks.ts';
+import type { Breathe } from '../../measure/breathe.ts';
 import type { Engine } from '../../tensor/index.ts';
 import type { Batch, SentenceFeeds } from '../../text/batches.ts';
 import type { Split } from '../../text/split.ts';
@@ -62,6 +63,8 @@ export interface ProcedureBlock<State = unknown> {
   readonly schema: z.ZodType<State>;
   readonly start: State;
   advance(state: State, turn: Turn): Execution<State>;
+  /** Before the first execution of an epoch: what takes a pass over the training split. May be asked again. */
+  opens?(state: State, epoch: number, breathe: Breathe): Promise<void>;
   /**
    * After the first evaluation that follows a whole pass over the training split; `mi` in nats on the validation split,
    * null where it is not defined. `says` is a line for the log.

@@ -1,0 +1,200 @@
+import { choice, integer, number, type OptionValues } from './field.ts';
+import { method } from './method.ts';
+import type { DataKind, Size } from './sizes.ts';
+
+/** Smaller where the size says so; a quick look is too short for the published rates. */
+function defaults(size: Size, data: DataKind): OptionValues {
+  const adam = { optimizer: 'adam', learningRate: 0.001 };
+  if (data === 'synthetic') return { ...adam, latent: 50 };
+  if (size !== 'quick') return adam;
+  const rates = { learningRate: 0.002, outlineRate: 0.002, criticRate: 0.001, generatorRate: 0.001 };
+  return { ...adam, ...rates, latent: 64 };
+}
+
+export default method({
+  id: 'neural-outlines',
+  title: 'Neural outlines',
+  family: 'adversarial',
+  plain:
+    'First learns what sentences look like as vectors and keeps that; then a decoder learns to write from the vectors, and a generator learns to make new ones.',
+  goodWhen:
+    'the code should be one that a language model finds by itself, and never fade for the decoder’s sake.',
+  watchOutFor:
+    'the first epochs train the representation alone: reconstructions and samples mean nothing before they are over. Samples from outlines of real sentences show what the decoder alone does; where they are much better, the generator is the weak part.',
+  formula: String.raw`r = \mathrm{Enc}(x)\ \text{fixed}, \quad \min_\theta\ \mathbb{E}_{\xi \sim \mathcal{N}(0, \sigma^2 I)}\!\left[-\log p_\theta(x \mid r + \xi)\right], \quad \min_g \max_f\ \overline{f(r)} - \overline{f(g(s))} - \lambda\, \overline{\left(\Vert\nabla f\Vert - 1\right)^2}`,
+  symbols: [
+    {
+      tex: 'r',
+      meaning:
+        'the outline of a sentence: states of a language model that reads both ways, pooled over its words, each coordinate scaled to mean 0 and standard deviation 1',
+      option: 'latent',
+    },
+    {
+      tex: String.raw`p_\theta(x \mid r)`,
+      meaning: 'the decoder: how likely it writes x from the outline r',
+    },
+    { tex: String.raw`\xi`, meaning: 'noise that the decoder learns to bear', option: 'codeNoise' },
+    { tex: 'g(s)', meaning: 'the generator: an outline made from noise s', option: 'noiseDimensions' },
+    { tex: 'f', meaning: 'the critic: higher for outlines of sentences', option: 'criticUpdates' },
+    {
+      tex: String.raw`\lambda`,
+      meaning: 'price of slopes of the critic that are not 1',
+      option: 'penaltyWeight',
+    },
+  ],
+  citation: 'Subramanian et al. 2018',
+  latent: true,
+  own: {
+    latent: integer({
+      title: 'Width of the outline',
+      unit: 'dimensions, half of them for each direction',
+      group: 'architecture',
+      min: 2,
+      max: 4096,
+      step: 2,
+      default: 600,
+      raise: 'Raise it when sentences written from real outlines miss what the sentences say.',
+      lower: 'Lower it when the generator does not learn to make outlines, or to train faster.',
+    }),
+    pooling: choice({
+      title: 'Words of a sentence are pooled by',
+      unit: '',
+      group: 'method',
+      choices: [
+        { value: 'mean', title: 'Their mean' },
+        { value: 'max', title: 'Their largest value' },
+      ],
+      default: 'mean',
+      raise: 'The mean lets every word count alike.',
+      lower: 'The largest value keeps what stands out once.',
+    }),
+    outlineShare: number({
+      title: 'Share of the epochs for the representation alone',
+      unit: 'share, at least one epoch',
+      group: 'method',
+      min: 0,
+      max: 0.95,
+      step: 0.05,
+      default: 0.25,
+      raise: 'Raise it while the loss of the representation is still falling when its epochs end.',
+      lower: 'Lower it to leave more epochs to decoder and generator.',
+    }),
+    outlineRate: number({
+      title: 'Learning rate of the representation',
+      unit: '',
+      group: 'method',
+      min: 0.000001,
+      max: 0.1,
+      step: 0.0001,
+      default: 0.001,
+      raise: 'Raise it when the loss of the representation falls very slowly.',
+      lower: 'Lower it when that loss jumps.',
+    }),
+    codeNoise: number({
+      title: 'Noise of the outline σ',
+      unit: 'standard deviations',
+      group: 'method',
+      min: 0,
+      max: 2,
+      default: 0.1,
+      raise: 'Raise it when sentences from real outlines are good and those from generated ones are not.',
+      lower: 'Lower it when sentences from real outlines are poor.',
+    }),
+    noiseDimensions: integer({
+      title: 'Noise dimensions of the generator',
+      unit: 'dimensions',
+      group: 'method',
+      min: 1,
+      max: 1024,
+      default: 100,
+      raise: 'Raise it for more varied text.',
+      lower: 'Lower it for a small text.',
+    }),
+    playerLayers: integer({
+      title: 'Hidden layers of generator and critic',
+      unit: 'layers, each twice as wide as the outline',
+      group: 'architecture',
+      min: 1,
+      max: 10,
+      default: 5,
+      raise: 'Raise it when the critic tells generated outlines apart to the end.',
+      lower: 'Lower it to train faster.',
+    }),
+    penaltyWeight: number({
+      title: 'Weight of the gradient penalty λ',
+      unit: 'weight',
+      group: 'method',
+      min: 0,
+      max: 1000,
+      step: 1,
+      default: 10,
+      raise: 'Raise it when the critic’s loss runs away.',
+      lower: 'Lower it when the critic cannot tell the outlines apart.',
+    }),
+    criticUpdates: integer({
+      title: 'Critic updates for one of the generator',
+      unit: 'updates',
+      group: 'method',
+      min: 1,
+      max: 100,
+      default: 5,
+      raise: 'Raise it when the generator fools a critic that has not learned yet.',
+      lower: 'Lower it to train faster.',
+    }),
+    criticRate: number({
+      title: 'Learning rate of the critic',
+      unit: '',
+      group: 'method',
+      min: 0.000001,
+      max: 0.1,
+      step: 0.0001,
+      default: 0.0001,
+      raise: 'Raise it when the critic’s loss stays at 0.',
+      lower: 'Lower it when the critic’s loss jumps.',
+    }),
+    generatorRate: number({
+      title: 'Learning rate of the generator',
+      unit: '',
+      group: 'method',
+      min: 0.000001,
+      max: 0.1,
+      step: 0.0001,
+      default: 0.0001,
+      raise: 'Raise it when generated sentences change too slowly.',
+      lower: 'Lower it when generated sentences jump from one measurement to the next.',
+    }),
+  },
+  defaults,
+  compose: (o) => ({
+    posterior: {
+      kind: 'bidirectional',
+      dim: o.latent,
+      pooling: o.pooling,
+      noise: o.codeNoise,
+      firstShare: o.outlineShare,
+      learningRate: o.outlineRate,
+    },
+    prior: {
+      kind: 'generator',
+      noise: o.noiseDimensions,
+      hidden: 2 * o.latent,
+      layers: o.playerLayers,
+      plain: true,
+    },
+    klWeight: { kind: 'off' },
+    adversary: {
+      kind: 'critic',
+      hidden: 2 * o.latent,
+      layers: o.playerLayers,
+      lipschitz: { kind: 'penalty', weight: o.penaltyWeight },
+      criticUpdates: o.criticUpdates,
+      criticRate: o.criticRate,
+      generatorRate: o.generatorRate,
+      encoderScale: 0,
+      schedule: [],
+      plain: true,
+      squareDecay: 0.9,
+    },
+    procedure: { kind: 'alternating' },
+  }),
+});
