@@ -13,7 +13,7 @@ export type Parameter = { readonly name: string; readonly optional: boolean } & 
 );
 
 /** What follows the shared options of a run, and is asked for there. */
-const elsewhere: readonly string[] = ['kind', 'dim', 'batch'];
+const elsewhere: readonly string[] = ['kind', 'dim', 'batch', 'source'];
 
 function objectsOf(schema: z.ZodType): z.ZodObject[] {
   if (schema instanceof z.ZodObject) return [schema];

@@ -3,6 +3,7 @@
  * with its parameters and their bounds. A type-level test keeps both equal.
  */
 import * as z from 'zod';
+import { vectorsId } from './encoders.ts';
 
 const dim = z.number().int().min(1).max(4096);
 const weight = z.number().min(0).max(100_000);
@@ -28,6 +29,12 @@ const posterior = z.discriminatedUnion('kind', [
     noise: z.number().min(0).max(10),
     firstShare: z.number().min(0).max(0.95),
     learningRate: rate,
+  }),
+  z.strictObject({
+    kind: kind('given'),
+    dim,
+    noise: z.number().min(0).max(10),
+    source: z.string().regex(vectorsId).or(z.literal('')),
   }),
   z.strictObject({ kind: kind('lognormal'), dim }),
   z.strictObject({ kind: kind('rectified'), dim }),

@@ -38,6 +38,11 @@ export type Posterior =
       readonly firstShare: number;
       readonly learningRate: number;
     }
+  /**
+   * A vector for every sentence, made outside of the run: those of `source` that lie with the data set. Scaled and
+   * decoded like the states above.
+   */
+  | { readonly kind: 'given'; readonly dim: number; readonly noise: number; readonly source: string }
   /** Positive features times log-normal noise of learned strength (methods.md 3.9). */
   | { readonly kind: 'lognormal'; readonly dim: number }
   /** The same with features that may be 0, where the code has no density. */

@@ -5,6 +5,9 @@
 import * as z from 'zod';
 import { plainError, type SplitName } from './entities.ts';
 
+/** What vectors of a data set are kept under: the id of their encoder. */
+export const vectorsId = /^(bert|vectors|run)-[0-9a-f-]{8,64}$/;
+
 const count = z.number().int().nonnegative();
 
 /** `name`: a folder or a file as it was chosen, or a package with its version. */

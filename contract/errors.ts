@@ -150,6 +150,15 @@ const catalogue = {
     sentence: '{method} has no option «{option}».',
     remedy: 'Its options are: {known}.',
   },
+  'methods.vectors': {
+    sentence: 'The vectors «{source}» are not there any more, or are not of these sentences.',
+    remedy: 'Compute them again (`encoder vectors` on the command line), and start again.',
+  },
+  'methods.vectors-missing': {
+    sentence: '{method} is to read vectors of «{data}», and {reason}.',
+    remedy:
+      'Bring an encoder or vectors and compute them for the data set (`encoder import`, `encoder vectors`), name one of those that are there, or choose outlines of the run’s own. There are: {known}.',
+  },
   'ngram.arpa': {
     sentence: '{file} is not a complete ARPA model (line {line}: {reason}).',
     remedy: 'Write or copy the file again.',
@@ -228,6 +237,11 @@ const catalogue = {
   'samples.no-prior': {
     sentence: '{method} has no latent code, so it cannot {action}.',
     remedy: 'Choose a run with a latent code.',
+  },
+  'samples.no-vectors': {
+    sentence:
+      'The vectors of this model were made elsewhere, for the sentences of its data set, and «{sentence}» is none of them.',
+    remedy: 'Choose a sentence of the data set, or train the method with outlines of the run’s own.',
   },
   'samples.not-found': { sentence: 'There is no sample set «{id}».', remedy: 'Make the samples again.' },
   'samples.pattern': {

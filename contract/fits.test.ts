@@ -97,6 +97,7 @@ const cases: Record<Misfit, readonly [why: string, base: Blocks, change: Partial
       { labels: [0], condition: { kind: 'label', column: 0, width: 4, encoder: true } },
     ],
   ],
+  givenNeedsSource: [['vectors of nobody', blocksOf('neural-outlines', { representation: 'given' }), {}]],
   alternatingNeedsAdversary: [['nobody to alternate with', vae, { procedure: alternating }]],
   adversaryNeedsAlternating: [['an adversary that never learns', blocksOf('aae'), { procedure: joint }]],
   discriminatorNeedsPrior: [['nothing to compare with', blocksOf('aae'), { prior: none }]],

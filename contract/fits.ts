@@ -1,4 +1,5 @@
 import type { Blocks, Regularizer } from './blocks.ts';
+import { standsStill } from './stages.ts';
 
 /** Why blocks do not fit together; each has its sentence in the catalogue (`misfit`). */
 export const misfits = [
@@ -19,6 +20,7 @@ export const misfits = [
   'groupsTooMany',
   'refinedAlone',
   'codeStandsStill',
+  'givenNeedsSource',
   'alternatingNeedsAdversary',
   'adversaryNeedsAlternating',
   'discriminatorNeedsPrior',
@@ -44,6 +46,7 @@ const priorsOfPoints: Partial<Record<Blocks['posterior']['kind'], readonly Block
   point: ['none', 'standardNormal'],
   unit: ['none', 'sphere', 'generator'],
   bidirectional: ['generator'],
+  given: ['generator'],
   rectified: ['none', 'aggregate'],
 };
 
@@ -83,7 +86,8 @@ export function fits(blocks: Blocks): Misfit[] {
     const alone = regularizers.length === 0 && adversary.kind === 'none' && procedure.kind === 'joint';
     wants(alone && !adaptive && blocks.reconstructs === 1 && !blocks.reconstructsPer, 'refinedAlone');
   }
-  if (posterior.kind === 'bidirectional') {
+  if (posterior.kind === 'given') wants(posterior.source !== '', 'givenNeedsSource');
+  if (standsStill(posterior)) {
     wants(!regularizers.some(({ kind }) => pullsOnCodes[kind]), 'codeStandsStill');
     wants(condition.kind === 'none' || !condition.encoder, 'codeStandsStill');
   }

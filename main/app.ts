@@ -4,6 +4,7 @@ import { dataSetsRoom } from './datasets/datasets.ts';
 import { devicesRoom } from './devices/devices.ts';
 import { readSetUp } from './devices/set-up-status.ts';
 import { encodersRoom } from './encoders/encoders.ts';
+import { representedIn } from './encoders/represented.ts';
 import { exportsRoom } from './exports/exports.ts';
 import { openHandOver } from './hand-over.ts';
 import { openHome } from './home/home.ts';
@@ -85,7 +86,10 @@ export async function openApp(options: AppOptions) {
       second: options.second,
     });
     const combinations = combinationsRoom({ store, feed, now });
-    const studies = studiesRoom({ store, feed, combinations, dataSets, devices, estimates, queue, now });
+    const studies = studiesRoom({
+      ...{ store, feed, combinations, dataSets, devices, estimates, queue, now },
+      vectors: (dataSetId) => representedIn(home, dataSetId),
+    });
     const control = runControl({ store, runs, queue });
     const ngram = openNgramThread(workers('ngram'));
     const languageModels = languageModelsRoom({

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { vectorsId } from '../encoders.ts';
 
 /** Where a field is drawn in the form. */
 export type FieldGroup = 'method' | 'architecture' | 'training' | 'evaluation';
@@ -30,13 +31,21 @@ export interface ChoiceField<V extends string = string> extends FieldWords {
   readonly default: V;
 }
 
-export type Field = NumberField | ChoiceField;
+/** Which of the vectors that lie with the data set; empty for the only ones. */
+export interface VectorsField extends FieldWords {
+  readonly kind: 'vectors';
+  readonly default: '';
+}
+
+export type Field = NumberField | ChoiceField | VectorsField;
 export type Fields = Readonly<Record<string, Field>>;
 export type ValueOf<F extends Field> = F extends NumberField
   ? number
   : F extends ChoiceField<infer V>
     ? V
-    : never;
+    : F extends VectorsField
+      ? string
+      : never;
 export type ValuesOf<F extends Fields> = { -readonly [K in keyof F]: ValueOf<F[K]> };
 export type OptionValue = number | string;
 export type OptionValues = Readonly<Record<string, OptionValue>>;
@@ -51,6 +60,10 @@ export function choice<const V extends string>(field: Omit<ChoiceField<V>, 'kind
   return { kind: 'choice', ...field };
 }
 
+export function vectors(field: Omit<VectorsField, 'kind' | 'default'>): VectorsField {
+  return { kind: 'vectors', default: '', ...field };
+}
+
 /** The schema that validates one field; its messages are the ones shown under the field. */
 export function fieldSchema(field: Field): z.ZodType<OptionValue> {
   if (field.kind === 'choice') {
@@ -60,6 +73,8 @@ export function fieldSchema(field: Field): z.ZodType<OptionValue> {
       { error: `one of: ${titles}` },
     );
   }
+  if (field.kind === 'vectors')
+    return z.string().regex(vectorsId, { error: 'the id of vectors of the data set' }).or(z.literal(''));
   const base = z.number({ error: 'a number' });
   const whole = field.kind === 'integer' ? base.int({ error: 'a whole number' }) : base;
   return whole
@@ -71,6 +86,7 @@ export function fieldSchema(field: Field): z.ZodType<OptionValue> {
 export function fieldText(field: Field): string {
   if (field.kind === 'choice')
     return `one of ${field.choices.map(({ value, title }) => `${value} (${title})`).join(', ')}; default ${field.default}`;
+  if (field.kind === 'vectors') return 'the id of vectors of the data set; default the only ones';
   return `${field.min} to ${field.max}, default ${field.default}`;
 }
 

@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts';
 import type { Architecture, Blocks, Evaluation, Training } from '../blocks.ts';
+import { standsStill } from '../stages.ts';
 import { fieldProblem, type Fields, type OptionValues, type ValuesOf } from './field.ts';
 import { architectureOf, commonFields, evaluationOf, latentField, trainingOf } from './shared-fields.ts';
 import { sizeValues, type DataKind, type Size } from './sizes.ts';
@@ -146,8 +147,7 @@ export function measuresOf({
     prior.kind === 'none' || prior.kind === 'aggregate' ? written : ['mmd', ...written];
   // On the sphere of a code with many coordinates each varies little, however much it is used.
   // Nor does it where every coordinate is scaled to vary by 1.
-  if (posterior.kind === 'unit' || posterior.kind === 'bidirectional')
-    return ['reconstruction', ...labels, ...samples];
+  if (posterior.kind === 'unit' || standsStill(posterior)) return ['reconstruction', ...labels, ...samples];
   // Without a density of the code no likelihood, KL or mutual information is defined.
   if (posterior.kind === 'point' || posterior.kind === 'rectified')
     return ['reconstruction', 'au', ...labels, ...samples];

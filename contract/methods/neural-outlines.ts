@@ -1,4 +1,4 @@
-import { choice, integer, number, type OptionValues } from './field.ts';
+import { choice, integer, number, vectors, type OptionValues } from './field.ts';
 import { method } from './method.ts';
 import type { DataKind, Size } from './sizes.ts';
 
@@ -55,6 +55,26 @@ export default method({
       default: 600,
       raise: 'Raise it when sentences written from real outlines miss what the sentences say.',
       lower: 'Lower it when the generator does not learn to make outlines, or to train faster.',
+    }),
+    representation: choice({
+      title: 'Outlines are',
+      unit: '',
+      group: 'method',
+      choices: [
+        { value: 'bidirectional', title: 'States of a language model trained first, in this run' },
+        { value: 'given', title: 'Vectors that lie with the data set' },
+      ],
+      default: 'bidirectional',
+      raise: 'A language model of the run’s own needs nothing but the text.',
+      lower:
+        'Vectors of an encoder that you brought may know more than the text says; the width is then theirs, and the whole run trains decoder and generator.',
+    }),
+    vectors: vectors({
+      title: 'Vectors of the data set',
+      unit: '',
+      group: 'method',
+      raise: 'Only for outlines that are vectors of the data set: which ones, where there are several.',
+      lower: 'Empty, they are the only ones there are.',
     }),
     pooling: choice({
       title: 'Words of a sentence are pooled by',
@@ -166,14 +186,17 @@ export default method({
   },
   defaults,
   compose: (o) => ({
-    posterior: {
-      kind: 'bidirectional',
-      dim: o.latent,
-      pooling: o.pooling,
-      noise: o.codeNoise,
-      firstShare: o.outlineShare,
-      learningRate: o.outlineRate,
-    },
+    posterior:
+      o.representation === 'given'
+        ? { kind: 'given', dim: o.latent, noise: o.codeNoise, source: o.vectors }
+        : {
+            kind: 'bidirectional',
+            dim: o.latent,
+            pooling: o.pooling,
+            noise: o.codeNoise,
+            firstShare: o.outlineShare,
+            learningRate: o.outlineRate,
+          },
     prior: {
       kind: 'generator',
       noise: o.noiseDimensions,

@@ -7,7 +7,6 @@ import {
   encoderFolder,
   fromRepresentationsWorker,
   representationFiles,
-  representations as representationsSchema,
   type Encoder,
   type EncoderEvent,
   type FromRepresentationsWorker,
@@ -26,6 +25,7 @@ import type { Feed } from '../rpc/feed.ts';
 import { environmentOf } from '../runs/job.ts';
 import { gather } from './gather.ts';
 import { downloadMiniLm } from './minilm.ts';
+import { representedIn } from './represented.ts';
 
 export interface EncodersOptions {
   dataSets: DataSetsRoom;
@@ -119,18 +119,8 @@ export function encodersRoom(options: EncodersOptions) {
     return { kind: 'vectors', vectors: vectors.path, sentences: sentences.path, title };
   }
 
-  async function represented(dataSetId: string): Promise<Representations[]> {
-    const folder = path.join(home.dataSet(dataSets.get(dataSetId).id), representationFiles.folder(''));
-    const names = await readdir(folder).catch(() => []);
-    const whole = names.filter((name) => !name.startsWith('.'));
-    return Promise.all(
-      whole.map(async (name) =>
-        representationsSchema.parse(
-          JSON.parse(await readFile(path.join(folder, name, representationFiles.description), 'utf8')),
-        ),
-      ),
-    );
-  }
+  const represented = (dataSetId: string): Representations[] =>
+    representedIn(home, dataSets.get(dataSetId).id);
 
   return {
     list,
@@ -180,7 +170,7 @@ export function encodersRoom(options: EncodersOptions) {
     ): Promise<Representations> {
       const set = dataSets.get(dataSetId);
       const encoder = await find(encoderId);
-      const there = (await represented(set.id)).find((made) => made.encoderId === encoder.id);
+      const there = represented(set.id).find((made) => made.encoderId === encoder.id);
       if (there) {
         push({ kind: 'done', representations: there });
         return there;

@@ -21,6 +21,8 @@ test('an update is followed or led by as many executions as its cycle has furthe
   expect(workOf('fader').executions).toBe(1);
   expect(workOf('arae').executions).toBe(7);
   expect(workOf('arae', { transfer: 'label' }).executions).toBe(9);
+  // An encoder that stands still takes no step.
+  expect(workOf('neural-outlines').executions).toBe(6);
   // Of ten epochs nine have a second round, seven a third and five a fourth.
   expect(workOf('arae', { rounds: '2-4-6' }).executions).toBeCloseTo(7 * (1 + 0.9 + 0.7 + 0.5), 9);
 });

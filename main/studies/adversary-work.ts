@@ -1,4 +1,5 @@
 import type { Blocks } from '../../contract/blocks.ts';
+import { standsStill } from '../../contract/stages.ts';
 
 /** What a second player adds to an update: operations for each sentence of a batch, and executions of a program. */
 export interface AdversaryWork {
@@ -44,7 +45,7 @@ export function adversaryWork(
       const slopes = lipschitz.kind === 'penalty' ? update * update * judge : 0;
       const critic = encoder + generate + 2 * update * judge + slopes;
       // An encoder that stands still takes no step.
-      const moves = posterior.kind !== 'bidirectional';
+      const moves = !standsStill(posterior);
       const others = (moves ? update * (encoder + judge) : 0) + update * (generate + judge);
       const epochsOf = (from: number): number => Math.max(0, epochs - from + 1);
       const rounds = 1 + schedule.reduce((sum, from) => sum + epochsOf(from) / epochs, 0);

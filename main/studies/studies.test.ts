@@ -1,4 +1,7 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { representationFiles } from '../../contract/encoders.ts';
 import type { StudyRequest } from '../../contract/rpc.ts';
 import type { App } from '../app.ts';
 import { aDataSet, aRun, openTestApp, putDataSet, temporaryHome, until } from '../testing/fixtures.ts';
@@ -225,6 +228,53 @@ describe('the room', () => {
       }),
     );
     expect(app.context.studies.list()).toHaveLength(0);
+  });
+
+  describe('vectors that lie with the data set', () => {
+    const asked = (vectors = '') =>
+      request({
+        methodIds: ['neural-outlines'],
+        options: { 'neural-outlines': { representation: 'given', vectors } },
+      });
+    const put = (encoderId: string, width: number): void => {
+      const folder = path.join(home, 'datasets', request().dataSetId, representationFiles.folder(encoderId));
+      mkdirSync(folder, { recursive: true });
+      const made = { encoderId, width, sentences: { train: 1, validation: 1, test: 1 } };
+      writeFileSync(path.join(folder, representationFiles.description), JSON.stringify(made));
+    };
+    const [one, two] = ['bert-0123456789abcdef', 'vectors-0123456789abcdef'] as const;
+    const refusal = (body: () => unknown): unknown => {
+      try {
+        body();
+      } catch (error) {
+        return error;
+      }
+      throw new Error('nothing was refused');
+    };
+
+    test('none, several without a name, and a name that is not there are said before the start', () => {
+      const { studies } = app.context;
+      const missing = (reason: string, known: unknown) => ({
+        code: 'methods.vectors-missing',
+        facts: { method: 'Neural outlines', data: 'Big', reason, known },
+      });
+      expect(refusal(() => studies.create(asked()))).toMatchObject(missing('there are none', 'none'));
+      put(one, 384);
+      expect(refusal(() => studies.create(asked(two)))).toMatchObject(
+        missing(`«${two}» are not there`, [one]),
+      );
+      put(two, 12);
+      expect(refusal(() => studies.estimate(asked()))).toMatchObject(
+        missing('there are several, and none is named', [one, two]),
+      );
+      expect(studies.list()).toHaveLength(0);
+    });
+
+    test('the only ones need no name; a run is told which they are and how wide', () => {
+      put(two, 12);
+      const { runs } = app.context.studies.create(asked());
+      expect(runs[0]!.options).toMatchObject({ vectors: two, latent: 12 });
+    });
   });
 
   test('options of a method that is not in the study are refused', () => {

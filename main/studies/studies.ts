@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { Blocks } from '../../contract/blocks.ts';
+import type { Representations } from '../../contract/encoders.ts';
 import type { DataSet, Run, Study } from '../../contract/entities.ts';
 import { AppError } from '../../contract/errors.ts';
-import { methods, type OptionValues } from '../../contract/methods/index.ts';
+import { methods, type Method, type OptionValues } from '../../contract/methods/index.ts';
 import { carrying, methodOf } from '../../contract/methods/own.ts';
 import type { StudyRequest, studyEstimate } from '../../contract/rpc.ts';
 import type * as z from 'zod';
@@ -25,10 +27,13 @@ export interface StudiesOptions {
   devices: DevicesRoom;
   estimates: EstimatesRoom;
   queue: QueueRoom;
+  /** The vectors that lie with a data set. */
+  vectors: (dataSetId: string) => readonly Representations[];
   now: () => number;
 }
 
 type Offer = CombinationsRoom['offered'];
+type Vectors = StudiesOptions['vectors'];
 
 /**
  * Each method once, in the order of the cards: the baselines, which the others are held against, come first, and
@@ -42,8 +47,50 @@ function inCardOrder(ids: readonly string[], offered: Offer): string[] {
   return [...new Set(ids)].sort((a, b) => place(a) - place(b));
 }
 
+/** Throws `methods.labels` where a method reads a label column that the data set does not have. */
+function checkLabels({ title }: Method, labels: readonly number[], data: DataSet): void {
+  const has = data.labels.length;
+  const column = labels.find((each) => each >= has);
+  if (column === undefined) return;
+  const facts = { method: title, column: column + 1, data: data.name };
+  throw new AppError('methods.labels', { ...facts, has: has === 1 ? '1 column' : `${has} columns` });
+}
+
+/**
+ * Options that name the vectors that a method is to read, and their width; any others as they are. Throws
+ * `methods.vectors-missing`.
+ */
+function withVectors(
+  { title, fields }: Method,
+  { posterior }: Blocks,
+  options: OptionValues,
+  data: DataSet,
+  there: readonly Representations[],
+): OptionValues {
+  if (posterior.kind !== 'given') return options;
+  const { source } = posterior;
+  const found =
+    source === '' && there.length === 1 ? there[0] : there.find((each) => each.encoderId === source);
+  const [named] = Object.entries(fields).find(([, { kind }]) => kind === 'vectors') ?? [];
+  if (found && named) return { ...options, [named]: found.encoderId, latent: found.width };
+  const several = there.length > 1 ? 'there are several, and none is named' : 'there are none';
+  throw new AppError('methods.vectors-missing', {
+    ...{
+      method: title,
+      data: data.name,
+      known: there.length > 0 ? there.map((each) => each.encoderId) : 'none',
+    },
+    reason: source === '' ? several : `«${source}» are not there`,
+  });
+}
+
 /** Complete option values of every method of a request, in the order of the cards. Throws `methods.*`. */
-export function optionsOf(request: StudyRequest, data: DataSet, offered: Offer): Map<string, OptionValues> {
+export function optionsOf(
+  request: StudyRequest,
+  data: DataSet,
+  offered: Offer,
+  vectors: Vectors,
+): Map<string, OptionValues> {
   const chosen = inCardOrder(request.methodIds, offered);
   for (const id of Object.keys(request.options))
     if (!chosen.includes(id)) throw new AppError('methods.unknown', { id, known: chosen });
@@ -51,14 +98,10 @@ export function optionsOf(request: StudyRequest, data: DataSet, offered: Offer):
     chosen.map((id) => {
       const { method, own } = offered(id);
       const options = { ...method.preset(request.size, data.kind), ...request.options[id] };
-      const { labels } = method.configure(options).blocks;
-      const has = data.labels.length;
-      const column = labels.find((each) => each >= has);
-      if (column !== undefined) {
-        const facts = { method: method.title, column: column + 1, data: data.name };
-        throw new AppError('methods.labels', { ...facts, has: has === 1 ? '1 column' : `${has} columns` });
-      }
-      return [id, own ? carrying(options, own) : options];
+      const { blocks } = method.configure(options);
+      checkLabels(method, blocks.labels, data);
+      const complete = withVectors(method, blocks, options, data, vectors(data.id));
+      return [id, own ? carrying(complete, own) : complete];
     }),
   );
 }
@@ -71,6 +114,7 @@ export function studiesRoom({
   devices,
   estimates,
   queue,
+  vectors,
   now,
 }: StudiesOptions) {
   /** Throws `studies.not-found`. */
@@ -88,10 +132,12 @@ export function studiesRoom({
     estimate(request: StudyRequest): StudyEstimate {
       const data = dataSets.get(request.dataSetId);
       const device = estimates.deviceFor(request.pinnedTo);
-      const perMethod = [...optionsOf(request, data, combinations.offered)].map(([methodId, options]) => ({
-        methodId,
-        estimate: estimates.of(methodId, options, data, device),
-      }));
+      const perMethod = [...optionsOf(request, data, combinations.offered, vectors)].map(
+        ([methodId, options]) => ({
+          methodId,
+          estimate: estimates.of(methodId, options, data, device),
+        }),
+      );
       const slots = (request.pinnedTo === null ? devices.list().filter((d) => d.enabled) : [device]).reduce(
         (sum, { slots }) => sum + slots,
         0,
@@ -113,7 +159,7 @@ export function studiesRoom({
     /** Methods times seeds, queued in that order. What a run will do is fixed here: later edits change nothing. */
     create(request: StudyRequest): { study: Study; runs: Run[] } {
       const data = dataSets.get(request.dataSetId);
-      const options = optionsOf(request, data, combinations.offered);
+      const options = optionsOf(request, data, combinations.offered, vectors);
       const device = estimates.deviceFor(request.pinnedTo);
       const methodIds = [...options.keys()];
       const study: Study = {

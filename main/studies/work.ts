@@ -1,7 +1,7 @@
 import type { Architecture, Blocks } from '../../contract/blocks.ts';
 import type { DataSet, Device, Estimate } from '../../contract/entities.ts';
 import type { MethodConfig, OptionValues } from '../../contract/methods/index.ts';
-import { firstEpochs } from '../../contract/stages.ts';
+import { firstEpochs, standsStill } from '../../contract/stages.ts';
 import { methodOf } from '../../contract/methods/own.ts';
 import { adversaryWork, playerWeights } from './adversary-work.ts';
 
@@ -59,7 +59,8 @@ export function workOf(methodId: string, options: OptionValues, data: DataSet): 
     config.blocks.posterior.kind === 'none'
       ? 0
       : Math.min(scored, data.sentences.test) * evaluation.importanceSamples * forward.decoder;
-  const passes = samplingPasses + (first.epochs > 0 ? 1 : 0);
+  const still = standsStill(config.blocks.posterior);
+  const passes = samplingPasses + (still ? 1 : 0);
   const evaluationBatches = Math.ceil(data.sentences.validation / training.batch) * 2;
   return {
     training:
@@ -80,7 +81,7 @@ export function workOf(methodId: string, options: OptionValues, data: DataSet): 
       inner +
       training.epochs * evaluationBatches +
       (evaluation.samples / 256) * tokens * passes,
-    scoredTokens: evaluation.samples * tokens * (first.epochs > 0 ? 5 : 4),
+    scoredTokens: evaluation.samples * tokens * (still ? 5 : 4),
     bytes: memory(config, longestUsual(data), data.vocabulary, architecture),
   };
 }
@@ -116,7 +117,7 @@ function firstStageOf(
 function forwardFlops({ architecture, blocks }: MethodConfig, tokens: number, vocabulary: number) {
   const { hidden } = architecture;
   const latent = blocks.posterior.kind === 'none' ? 0 : blocks.posterior.dim;
-  const map = blocks.posterior.kind === 'bidirectional' ? 0 : 2 * hidden * 2 * latent;
+  const map = standsStill(blocks.posterior) ? 0 : 2 * hidden * 2 * latent;
   return {
     encoder: latent === 0 ? 0 : tokens * 2 * encoderWeights(blocks, architecture) + map,
     decoder: tokens * 2 * decoderWeights(blocks, architecture, vocabulary),
@@ -128,6 +129,7 @@ function encoderWeights(
   { posterior }: Blocks,
   { embedding, hidden }: Pick<Architecture, 'embedding' | 'hidden'>,
 ): number {
+  if (posterior.kind === 'given') return 0;
   if (posterior.kind !== 'bidirectional') return 4 * hidden * (embedding + hidden);
   const units = Math.ceil(posterior.dim / 2);
   return 2 * (4 * units * (embedding + units) + 4 * units * (units + units));

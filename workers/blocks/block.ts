@@ -94,6 +94,8 @@ export interface Sentences {
   readonly tokens: Tensor2D;
   /** int32 [columns, batch]: the class of each sentence; null where the method reads no labels. */
   readonly labels: Tensor2D | null;
+  /** [batch, width]: vectors that were made outside of the run; where the method reads some. */
+  readonly vectors?: Tensor2D;
   /** [time, batch]: 1 at `</s>`, else 0; where sentences are not equally long. What follows it is not read. */
   readonly ends?: Tensor2D;
 }
@@ -136,10 +138,8 @@ export interface PosteriorBlock {
 
 /** An encoder that is trained alone for the first epochs, or not at all, and stands still then. */
 export interface StillEncoder {
-  /** Epochs of its own. */
-  readonly epochs: number;
-  /** The updates of those epochs. */
-  readonly phase: Phase;
+  /** Its own stage: how many epochs, and their updates. Null where nothing of it is trained. */
+  readonly first: { readonly epochs: number; readonly phase: Phase } | null;
   /** What is scaled to become the code: [batch, dim]. */
   raw(step: Step, sentences: Sentences): Tensor2D;
   /** Mean and standard deviation of it over the training sentences, [dim] each: measured when those epochs are over. */

@@ -86,7 +86,7 @@ describe('blocks that fit are built and make an update', () => {
             klWeight: klWeight.next(klWeight.start, 0, 0),
             gauges: Object.fromEntries(context.model.gauges.map(({ name, start }) => [name, start])),
             // The second stage, where there are two: the first reads no other block.
-            epoch: context.model.posterior?.still?.epochs ?? 0,
+            epoch: context.model.posterior?.still?.first?.epochs ?? 0,
             learningRate: 0.01,
             counter: 0,
           });

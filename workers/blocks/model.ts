@@ -42,6 +42,8 @@ export interface Model {
   readonly vocabulary: number;
   /** The label columns that the method reads. */
   readonly classes: readonly Classes[];
+  /** Whether it reads vectors of the sentences beside their words. */
+  readonly vectors: boolean;
   /** Width of what the decoder reads; 0 without a code. */
   readonly read: number;
   readonly posterior: PosteriorBlock | null;
@@ -223,6 +225,7 @@ export function buildModel(
     groups: [...groups],
     vocabulary,
     classes,
+    vectors: blocks.posterior.kind === 'given',
     read: context.read,
     posterior,
     prior,
@@ -242,9 +245,10 @@ export function buildModel(
       objective: (step, sentences, controls) => objective(step, sentences, controls, alter),
     }),
     cycle: (epoch) => {
-      if (!still) return cycle(epoch);
+      const first = still?.first;
+      if (!first) return cycle(epoch);
       // What follows counts its epochs from its own beginning.
-      return epoch < still.epochs ? [still.phase] : cycle(epoch - still.epochs);
+      return epoch < first.epochs ? [first.phase] : cycle(epoch - first.epochs);
     },
   };
 }

@@ -111,7 +111,7 @@ export async function finishRun(job: TrainJob, run: Finished, events: FinishEven
   });
 
   const writer = writerOf(model, engine, vocabulary, run.train);
-  const probe = await probeLabel(job, { model, writer, labels: config.blocks.labels }, breathe);
+  const probe = await probeLabel(job, { model, writer, blocks: config.blocks }, breathe);
 
   const written = await writeSets(job, run, writer, events);
 

@@ -29,7 +29,7 @@ const probe = (encode: (split: Split) => Float32Array, labels: readonly number[]
         classes: labels.map(() => ({ count: 2, shares: [0.5, 0.5] })),
       },
       writer: { encode },
-      labels,
+      blocks: { labels, posterior: { kind: 'point', dim: 1 } },
     },
     breathe,
   );

@@ -1,9 +1,10 @@
+import type { Blocks } from '../../contract/blocks.ts';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { dataSetFiles } from '../../contract/datasets.ts';
 import { dataSet, type Results } from '../../contract/entities.ts';
 import type { Model } from '../blocks/model.ts';
-import { classesOf, readSplit, spreadSentences, type Split } from '../text/split.ts';
+import { besideOf, classesOf, readSplit, spreadSentences, type Split } from '../text/split.ts';
 import type { Breathe } from './breathe.ts';
 import { fitLogisticCalmly } from './logistic.ts';
 import type { Writer } from './write-samples.ts';
@@ -17,8 +18,8 @@ const MEASURED = 5000;
 interface Probe {
   readonly model: Pick<Model, 'posterior' | 'classes'>;
   readonly writer: Pick<Writer, 'encode'>;
-  /** Label columns that the method reads; without any the first of the data set is probed. */
-  readonly labels: readonly number[];
+  /** Of the method: without a label column that it reads the first of the data set is probed. */
+  readonly blocks: Pick<Blocks, 'labels' | 'posterior'>;
 }
 
 /**
@@ -27,18 +28,20 @@ interface Probe {
  */
 export async function probeLabel(
   { dataSetFolder }: { dataSetFolder: string },
-  { model, writer, labels }: Probe,
+  { model, writer, blocks }: Probe,
   breathe: Breathe,
 ): Promise<Probed> {
   const nothing = { probeAccuracy: null, probeCommonest: null, probeLabel: null };
   const description = await readFile(path.join(dataSetFolder, dataSetFiles.description), 'utf8');
   const about = dataSet.pick({ labels: true }).parse(JSON.parse(description));
+  const { labels } = blocks;
   const columns = labels.length > 0 ? labels : [0];
+  const beside = { ...besideOf(blocks), columns };
   const probed = about.labels[columns[0]!];
   if (!model.posterior || !probed) return nothing;
   const [train, test] = await Promise.all([
-    readSplit(dataSetFolder, 'train', columns),
-    readSplit(dataSetFolder, 'test', columns),
+    readSplit(dataSetFolder, 'train', beside),
+    readSplit(dataSetFolder, 'test', beside),
   ]);
   if (train.count === 0 || test.count === 0) return nothing;
   const [learned, measured] = [spreadSentences(train, LEARNED), spreadSentences(test, MEASURED)];

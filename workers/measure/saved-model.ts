@@ -11,7 +11,7 @@ import { buildModel } from '../blocks/model.ts';
 import { tokeniser } from '../text/tokenise.ts';
 import { toldLabel } from '../../contract/told-label.ts';
 import { openEngine } from '../tensor/index.ts';
-import { readSplits, splitFrom, type Split } from '../text/split.ts';
+import { besideOf, readSplits, sentenceOf, splitFrom, vectorsOfRows, type Split } from '../text/split.ts';
 import { readVocabulary } from '../text/vocabulary.ts';
 import { restoreBest } from '../train/checkpoint.ts';
 import type { Breathe } from './breathe.ts';
@@ -36,7 +36,8 @@ export async function openSavedModel(job: TrainJob) {
   ]);
   const { settings } = description.parse(JSON.parse(about));
   const engine = await openEngine({ backend: job.backend, seed: job.seed, threads: job.threads });
-  const { train, classes } = await readSplits(job.dataSetFolder, config.blocks.labels);
+  const splits = await readSplits(job.dataSetFolder, besideOf(config.blocks));
+  const { train, classes } = splits;
   const klWeight = build(klWeights, config.blocks.klWeight, { updatesPerEpoch: 1 });
   const model = buildModel(
     { config, vocabulary: vocabulary.words.length, classes, sentences: train.count, klWeight },
@@ -63,10 +64,13 @@ export async function openSavedModel(job: TrainJob) {
     commonest.map((usual, c) =>
       Int32Array.from({ length: count }, (_, i) => (c === told?.index ? (label(i) ?? usual) : usual)),
     );
+  /** Vectors of sentences that the data set has. Throws `samples.no-vectors` for any other. */
+  const vectorsFor = vectorFinder([splits.test, splits.validation, train], (ids) => vocabulary.sentence(ids));
   /** Sentences as the data set would have them. */
   const splitOfTexts = (texts: readonly string[], label: number | null): Split => {
     const split = splitFrom(texts.map((text) => vocabulary.ids(tokenise(text).join(' '))));
-    return classes.length === 0 ? split : { ...split, labels: labelsOf(split.count, () => label) };
+    const labelled = classes.length === 0 ? split : { ...split, labels: labelsOf(split.count, () => label) };
+    return model.vectors ? { ...labelled, vectors: vectorsFor(split) } : labelled;
   };
   const known = new Set(vocabulary.words);
   const unknownIn = (texts: readonly string[]): string[] => [
@@ -140,4 +144,28 @@ export function interpolated(ends: Float32Array, steps: number): Float32Array {
     for (let j = 0; j < dim; j++) out[s * dim + j] = (1 - share) * ends[j]! + share * ends[dim + j]!;
   }
   return out;
+}
+
+/** Looks the vectors of sentences up by their words in splits that bear vectors. */
+function vectorFinder(splits: readonly Split[], toText: (ids: Int32Array) => string) {
+  let known: Map<string, Float32Array> | undefined;
+  const index = (): Map<string, Float32Array> => {
+    const found = new Map<string, Float32Array>();
+    for (const split of splits)
+      for (let row = 0; row < split.count; row++)
+        found.set(sentenceOf(split, row).join(' '), vectorsOfRows(split.vectors!, [row]));
+    return found;
+  };
+  return (split: Split): NonNullable<Split['vectors']> => {
+    known ??= index();
+    const { width } = splits[0]!.vectors!;
+    const data = new Float32Array(split.count * width);
+    for (let row = 0; row < split.count; row++) {
+      const ids = sentenceOf(split, row);
+      const vector = known.get(ids.join(' '));
+      if (!vector) throw new AppError('samples.no-vectors', { sentence: toText(ids) });
+      data.set(vector, row * width);
+    }
+    return { data, width };
+  };
 }

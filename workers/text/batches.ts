@@ -1,5 +1,5 @@
 import { special } from '../../contract/datasets.ts';
-import { lengthOf, sentenceOf, type Split } from './split.ts';
+import { lengthOf, sentenceOf, vectorsOfRows, type Split } from './split.ts';
 
 /** Sentences of one and the same length, so that nothing is padded and no loss needs a mask (methods.md 1.2). */
 export interface Batch {
@@ -21,6 +21,8 @@ export type SentenceFeeds = {
   readonly tokens: TokenFeed;
   /** int32 [columns, batch]. */
   readonly labels?: { readonly data: Int32Array; readonly shape: readonly [columns: number, batch: number] };
+  /** [batch, width]. */
+  readonly vectors?: { readonly data: Float32Array; readonly shape: readonly [batch: number, width: number] };
 };
 
 /**
@@ -57,16 +59,25 @@ export function feedOf(split: Split, batch: Batch): TokenFeed {
   return { data, shape: [time, width] };
 }
 
-/** Ids and, where the split bears them, labels of a batch. */
+/** Ids and, where the split bears them, labels and vectors of a batch. */
 export function feedsOf(split: Split, batch: Batch): SentenceFeeds {
   const tokens = feedOf(split, batch);
-  const { labels } = split;
-  if (!labels) return { tokens };
+  const { labels, vectors } = split;
   const width = batch.rows.length;
-  const data = Int32Array.from({ length: labels.length * width }, (_, i) =>
-    labels[Math.floor(i / width)]!.at(batch.rows[i % width]!)!,
-  );
-  return { tokens, labels: { data, shape: [labels.length, width] } };
+  return {
+    tokens,
+    ...(labels && {
+      labels: {
+        data: Int32Array.from({ length: labels.length * width }, (_, i) =>
+          labels[Math.floor(i / width)]!.at(batch.rows[i % width]!)!,
+        ),
+        shape: [labels.length, width],
+      },
+    }),
+    ...(vectors && {
+      vectors: { data: vectorsOfRows(vectors, batch.rows), shape: [width, vectors.width] },
+    }),
+  };
 }
 
 /** Predicted tokens of a batch: every word and the sentence end. */

@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Blocks } from '../../contract/blocks.ts';
 import { dataSetFiles } from '../../contract/datasets.ts';
+import { representationFiles, representedSplits } from '../../contract/encoders.ts';
 import type { SplitName } from '../../contract/entities.ts';
+import { AppError } from '../../contract/errors.ts';
 
 /** The sentences of one split as word ids in a row, without `<s>` and `</s>`. */
 export interface Split {
@@ -11,6 +14,8 @@ export interface Split {
   readonly count: number;
   /** Class of each sentence in the label columns that a method reads; absent where none is read. */
   readonly labels?: readonly Int32Array[];
+  /** [count, width] vectors that were made outside of the run; absent where a method reads none. */
+  readonly vectors?: { readonly data: Float32Array; readonly width: number };
 }
 
 async function readInts(file: string): Promise<Int32Array> {
@@ -27,18 +32,53 @@ export function splitOf(tokens: Int32Array, offsets: Int32Array): Split {
   return { tokens, offsets, count: offsets.length - 1 };
 }
 
-/** With label columns (from 0): only the sentences that bear a label in each of them. */
+/** What is read of a split beside its words. */
+export interface Beside {
+  /** Label columns, from 0: only the sentences that bear a label in each of them are taken. */
+  readonly columns: readonly number[];
+  /** Vectors of the sentences: the id of their encoder and their width. */
+  readonly vectors?: { readonly source: string; readonly width: number };
+}
+
+/** What blocks read of the sentences beside their words. */
+export const besideOf = ({ labels, posterior }: Pick<Blocks, 'labels' | 'posterior'>): Beside => ({
+  columns: labels,
+  ...(posterior.kind === 'given' && { vectors: { source: posterior.source, width: posterior.dim } }),
+});
+
+/** Throws `methods.vectors` where vectors are to be read that are not there or do not belong to the sentences. */
+async function readVectors(
+  folder: string,
+  name: SplitName,
+  count: number,
+  { source, width }: NonNullable<Beside['vectors']>,
+): Promise<NonNullable<Split['vectors']>> {
+  // The evaluator's split is seen by no model, and has none.
+  const split = representedSplits.find((each) => each === name);
+  const place = path.join(folder, representationFiles.folder(source));
+  const bytes = split
+    ? await readFile(path.join(place, representationFiles.vectors(split))).catch(() => null)
+    : null;
+  if (bytes?.byteLength !== 4 * count * width) throw new AppError('methods.vectors', { source });
+  const data = new Float32Array(count * width);
+  new Uint8Array(data.buffer).set(bytes);
+  return { data, width };
+}
+
 export async function readSplit(
   folder: string,
   name: SplitName,
-  columns: readonly number[] = [],
+  { columns, vectors }: Beside = { columns: [] },
 ): Promise<Split> {
   const [tokens, offsets, ...labels] = await Promise.all([
     readInts(path.join(folder, dataSetFiles.tokens(name))),
     readInts(path.join(folder, dataSetFiles.offsets(name))),
     ...columns.map((column) => readInts(path.join(folder, dataSetFiles.labels(name, column)))),
   ]);
-  const split = splitOf(tokens, offsets);
+  const words = splitOf(tokens, offsets);
+  const split: Split = vectors
+    ? { ...words, vectors: await readVectors(folder, name, words.count, vectors) }
+    : words;
   if (columns.length === 0) return split;
   const labelled: Split = { ...split, labels };
   const rows = Array.from({ length: split.count }, (_, i) => i);
@@ -64,20 +104,24 @@ export function classesOf(
 }
 
 /** The splits a model is trained and measured with, and the classes of the label columns that it reads. */
-export async function readSplits(folder: string, columns: readonly number[]) {
+export async function readSplits(folder: string, beside: Beside) {
   const [train, validation, test] = await Promise.all([
-    readSplit(folder, 'train', columns),
-    readSplit(folder, 'validation', columns),
-    readSplit(folder, 'test', columns),
+    readSplit(folder, 'train', beside),
+    readSplit(folder, 'validation', beside),
+    readSplit(folder, 'test', beside),
   ]);
   return { train, validation, test, classes: classesOf(train, [validation, test]) };
 }
 
-/** The sentences of these rows, in their order, with their labels. */
+/** The sentences of these rows, in their order, with their labels and vectors. */
 export function takeRows(split: Split, rows: readonly number[]): Split {
   const taken = splitFrom(rows.map((row) => sentenceOf(split, row)));
-  if (!split.labels) return taken;
-  return { ...taken, labels: split.labels.map((column) => Int32Array.from(rows, (row) => column[row]!)) };
+  const { labels, vectors } = split;
+  return {
+    ...taken,
+    ...(labels && { labels: labels.map((column) => Int32Array.from(rows, (row) => column[row]!)) }),
+    ...(vectors && { vectors: { width: vectors.width, data: vectorsOfRows(vectors, rows) } }),
+  };
 }
 
 /** Tokens of sentence `index`, sentence end not counted. */
@@ -103,4 +147,15 @@ export function splitFrom(sentences: readonly ArrayLike<number>[]): Split {
   const tokens = new Int32Array(offsets.at(-1)!);
   for (const [i, sentence] of sentences.entries()) tokens.set(sentence, offsets[i]);
   return splitOf(tokens, offsets);
+}
+
+/** Vectors of rows, [rows, width]. */
+export function vectorsOfRows(
+  { data, width }: NonNullable<Split['vectors']>,
+  rows: ArrayLike<number>,
+): Float32Array<ArrayBuffer> {
+  const taken = new Float32Array(rows.length * width);
+  for (let i = 0; i < rows.length; i++)
+    taken.set(data.subarray(rows[i]! * width, (rows[i]! + 1) * width), i * width);
+  return taken;
 }

@@ -6,17 +6,16 @@ import { buildModel } from '../blocks/model.ts';
 import { procedures } from '../blocks/procedures/index.ts';
 import { openEngine } from '../tensor/index.ts';
 import { cutBatches, feedsOf, predictedTokens } from '../text/batches.ts';
-import { readSplits } from '../text/split.ts';
+import { besideOf, readSplits } from '../text/split.ts';
 import { readVocabulary } from '../text/vocabulary.ts';
 
 /** Reads the data set of a job, opens an engine and builds the blocks of its method in it. */
 export async function openRun(job: TrainJob) {
   const method = methodOf(job);
   const config = method.configure(job.options);
-  const { labels } = config.blocks;
   const [vocabulary, { train, validation, test, classes }] = await Promise.all([
     readVocabulary(job.dataSetFolder),
-    readSplits(job.dataSetFolder, labels),
+    readSplits(job.dataSetFolder, besideOf(config.blocks)),
   ]);
   const batches = cutBatches(train, config.training.batch);
   const engine = await openEngine({ backend: job.backend, seed: job.seed, threads: job.threads });

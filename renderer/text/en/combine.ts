@@ -44,6 +44,7 @@ export const combine = {
       unit: 'One code of length 1',
       layered: 'Gaussian, with a second layer and a label',
       bidirectional: 'States of a language model that reads both ways',
+      given: 'Vectors that lie with the data set',
       lognormal: 'Log-normal',
       rectified: 'Features times noise',
       vmf: 'A direction, always equally sharp',
@@ -236,6 +237,8 @@ export const misfit = {
     'A refined posterior trains in its own way: it takes no terms, no adversary, no adapting KL weight, and joint updates.',
   codeStandsStill:
     'States of a language model stand still while the rest is trained: covariance, kernel dependence and MMD between labels could not move them, and the label cannot be told to them.',
+  givenNeedsSource:
+    'Vectors that lie with the data set belong to that data set, so a combination cannot carry them: choose the method «Neural outlines» and there «Outlines are».',
   alternatingNeedsAdversary: 'Updates in turn need an adversary.',
   adversaryNeedsAlternating:
     'An adversary learns only in turn with the model: choose «Model and adversary in turn».',

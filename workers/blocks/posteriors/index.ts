@@ -2,6 +2,7 @@ import type { Posterior } from '../../../contract/blocks.ts';
 import type { BlockContext, BlockMap, PosteriorBlock } from '../block.ts';
 import { bidirectional } from './bidirectional.ts';
 import { gaussian } from './gaussian.ts';
+import { given } from './given.ts';
 import { layered } from './layered.ts';
 import { lognormal } from './lognormal.ts';
 import { point } from './point.ts';
@@ -13,6 +14,7 @@ import { vmf, vmfLearned } from './vmf.ts';
 export const posteriors: BlockMap<Posterior, PosteriorBlock | null, BlockContext> = {
   bidirectional,
   gaussian,
+  given,
   layered,
   lognormal,
   none: () => null,

@@ -16,7 +16,7 @@ export interface Representation {
 export function standardised(
   { dim, noise, raw }: Representation,
   { parameter }: Pick<BlockContext, 'parameter'>,
-  training: Pick<StillEncoder, 'epochs' | 'phase'>,
+  first: StillEncoder['first'],
 ): PosteriorBlock {
   const vector = (name: string, value: number) =>
     parameter({
@@ -43,6 +43,6 @@ export function standardised(
         : tf.clone(code!),
     mean: ({ code }) => code!,
     measured: null,
-    still: { ...training, raw, scale },
+    still: { first, raw, scale },
   };
 }

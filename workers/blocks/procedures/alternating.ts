@@ -33,7 +33,7 @@ export function alternating(context: ProcedureContext): ProcedureBlock<Alternati
     start: { at: 0, drawn: 0, values: null },
     ...(still && {
       opens: async ({ at }, epoch, breathe) => {
-        if (at === 0 && epoch === still.epochs) await measureScale(still, context, breathe);
+        if (at === 0 && epoch === (still.first?.epochs ?? 0)) await measureScale(still, context, breathe);
       },
     }),
     advance: (before, turn) => {
