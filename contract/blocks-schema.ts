@@ -3,7 +3,7 @@
  * with its parameters and their bounds. A type-level test keeps both equal.
  */
 import * as z from 'zod';
-import { vectorsId } from './encoders.ts';
+import { vectorsId } from './vectors-id.ts';
 
 const dim = z.number().int().min(1).max(4096);
 const weight = z.number().min(0).max(100_000);

@@ -4,9 +4,7 @@
  */
 import * as z from 'zod';
 import { plainError, type SplitName } from './entities.ts';
-
-/** What vectors of a data set are kept under: the id of their encoder. */
-export const vectorsId = /^(bert|vectors|run)-[0-9a-f-]{8,64}$/;
+import { trainJob } from './worker.ts';
 
 const count = z.number().int().nonnegative();
 
@@ -139,6 +137,8 @@ export const toRepresentationsWorker = z.discriminatedUnion('kind', [
     threads: z.number().int().min(1),
     folder: z.string(),
   }),
+  /** Posterior means of a finished run, kept under `encoderId`. */
+  z.object({ kind: z.literal('run'), job: trainJob, encoderId: z.string(), folder: z.string() }),
   /** Stop now; main removes the folder. */
   z.object({ kind: z.literal('cancel') }),
 ]);

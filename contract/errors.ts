@@ -71,6 +71,10 @@ const catalogue = {
     sentence: 'There is no encoder «{id}».',
     remedy: 'Known encoders: {known}.',
   },
+  'encoders.run': {
+    sentence: 'Codes of «{name}» cannot be vectors of the data set: {reason}.',
+    remedy: 'Choose a run with a code on the same data set, by a method that reads no labels.',
+  },
   'encoders.tensor': {
     sentence: 'model.safetensors does not fit config.json: {tensor} is {found}, not {wanted}.',
     remedy: 'Take both files from the same model.',

@@ -4,6 +4,7 @@ import { dataSetsRoom } from './datasets/datasets.ts';
 import { devicesRoom } from './devices/devices.ts';
 import { readSetUp } from './devices/set-up-status.ts';
 import { encodersRoom } from './encoders/encoders.ts';
+import { modelJobOf } from './runs/model-job.ts';
 import { representedIn } from './encoders/represented.ts';
 import { exportsRoom } from './exports/exports.ts';
 import { openHandOver } from './hand-over.ts';
@@ -109,6 +110,8 @@ export async function openApp(options: AppOptions) {
       home,
       handOver,
       feed,
+      runs,
+      jobOfModel: (run) => modelJobOf(run, { dataSets, devices, settings, home }),
       worker: workers('representations'),
       onPrint: printedBy('representations'),
     });

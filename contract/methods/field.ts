@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { vectorsId } from '../encoders.ts';
+import { vectorsId } from '../vectors-id.ts';
 
 /** Where a field is drawn in the form. */
 export type FieldGroup = 'method' | 'architecture' | 'training' | 'evaluation';

@@ -1,8 +1,10 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { EncoderEvent, RepresentationsEvent } from '../../contract/encoders.ts';
+import { vectorsOfRun } from '../../contract/vectors-id.ts';
 import type { EncoderSource } from '../../contract/rpc.ts';
 import { columns } from './columns.ts';
+import { findRun } from './command.ts';
 import { takesNothing, UsageError, type Command, type Terminal } from './command.ts';
 
 export const encoderCommand: Command = {
@@ -13,6 +15,7 @@ export const encoderCommand: Command = {
     'encoder import VECTORS --sentences TEXT [--title T]',
     'encoder list',
     'encoder vectors DATASET --encoder ID|TITLE',
+    'encoder vectors DATASET --run RUN',
     'encoder remove ID|TITLE',
   ],
   about:
@@ -71,14 +74,17 @@ async function vectors(args: string[], terminal: Terminal): Promise<void> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { encoder: { type: 'string' } },
+    options: { encoder: { type: 'string' }, run: { type: 'string' } },
   });
   const [data, ...others] = positionals;
-  if (data === undefined || others.length > 0 || values.encoder === undefined)
-    throw new UsageError('encoder vectors wants one data set and --encoder.');
-  const { dataSets, encoders } = await terminal.rooms();
+  const named = [values.encoder, values.run].filter((each) => each !== undefined);
+  if (data === undefined || others.length > 0 || named.length !== 1)
+    throw new UsageError('encoder vectors wants one data set, and --encoder or --run.');
+  const rooms = await terminal.rooms();
+  const { dataSets, encoders } = rooms;
   const set = dataSets.find(data);
-  const request = { dataSetId: set.id, encoderId: values.encoder };
+  const encoderId = values.encoder ?? vectorsOfRun(findRun(rooms, values.run!).id);
+  const request = { dataSetId: set.id, encoderId };
   const made = await encoders.represent(request, progress(terminal), terminal.signal);
   const { train, validation, test } = made.sentences;
   terminal.print(

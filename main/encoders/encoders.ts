@@ -14,8 +14,11 @@ import {
   type RepresentationsEvent,
   type ToRepresentationsWorker,
 } from '../../contract/encoders.ts';
+import type { Run } from '../../contract/entities.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { EncoderSource, Source } from '../../contract/rpc.ts';
+import { runOfVectors } from '../../contract/vectors-id.ts';
+import type { TrainJob } from '../../contract/worker.ts';
 import { askProcess } from '../ask-process.ts';
 import type { DataSetsRoom } from '../datasets/datasets.ts';
 import type { DevicesRoom } from '../devices/devices.ts';
@@ -23,6 +26,7 @@ import type { HandOver } from '../hand-over.ts';
 import type { Home } from '../home/home.ts';
 import type { Feed } from '../rpc/feed.ts';
 import { environmentOf } from '../runs/job.ts';
+import type { RunsRoom } from '../runs/runs.ts';
 import { gather } from './gather.ts';
 import { downloadMiniLm } from './minilm.ts';
 import { representedIn } from './represented.ts';
@@ -33,6 +37,9 @@ export interface EncodersOptions {
   home: Home;
   handOver: HandOver;
   feed: Feed;
+  runs: Pick<RunsRoom, 'get'>;
+  /** What a process must know that opens the model of a run. */
+  jobOfModel: (run: Run) => TrainJob;
   /** The file that the processes are started with. */
   worker: string;
   /** What they print. */
@@ -49,7 +56,18 @@ type Asked<R = Exclude<ToRepresentationsWorker, { kind: 'cancel' }>> = R extends
 
 /** Sentence encoders that a person brought, and the vectors of data sets that they gave. */
 export function encodersRoom(options: EncodersOptions) {
-  const { dataSets, devices, home, handOver, feed, worker, onPrint, download = downloadMiniLm } = options;
+  const {
+    dataSets,
+    devices,
+    home,
+    handOver,
+    feed,
+    runs,
+    jobOfModel,
+    worker,
+    onPrint,
+    download = downloadMiniLm,
+  } = options;
   const changed = () => feed.emit({ kind: 'encoders-changed' });
   const closing = new AbortController();
   const either = (signal: AbortSignal) => AbortSignal.any([signal, closing.signal]);
@@ -122,6 +140,48 @@ export function encodersRoom(options: EncodersOptions) {
   const represented = (dataSetId: string): Representations[] =>
     representedIn(home, dataSets.get(dataSetId).id);
 
+  /** What gives the vectors, the id that they are kept under, and how it is asked for them. */
+  async function byOf(
+    encoderId: string,
+    dataSetId: string,
+  ): Promise<{
+    id: string;
+    ask(folder: string): { request: ToRepresentationsWorker; env: Record<string, string> };
+  }> {
+    const runId = runOfVectors(encoderId);
+    if (runId !== undefined) {
+      const run = runs.get(runId);
+      if (run.dataSetId !== dataSetId)
+        throw new AppError('encoders.run', { name: run.name, reason: 'it was trained on another data set' });
+      const job = jobOfModel(run);
+      const device = { backend: job.backend, id: job.backend };
+      return {
+        id: encoderId,
+        ask: (folder) => ({
+          request: { kind: 'run', job, encoderId, folder },
+          env: environmentOf(device, job.threads),
+        }),
+      };
+    }
+    const encoder = await find(encoderId);
+    return {
+      id: encoder.id,
+      ask: (folder) => {
+        const { backend, id } = fastest(devices.list());
+        const threads = os.availableParallelism();
+        const request: ToRepresentationsWorker = {
+          kind: 'represent',
+          encoderFolder: folderOf(encoder.id),
+          dataSetFolder: home.dataSet(dataSetId),
+          backend,
+          threads,
+          folder,
+        };
+        return { request, env: environmentOf({ backend, id }, threads) };
+      },
+    };
+  }
+
   return {
     list,
     find,
@@ -160,8 +220,8 @@ export function encodersRoom(options: EncodersOptions) {
       }
     },
     /**
-     * The vectors of a data set under an encoder, computed unless they are there. Throws `datasets.not-found`,
-     * `encoders.*`.
+     * The vectors of a data set by an encoder, or by the model of a run, computed unless they are there. Throws
+     * `datasets.not-found`, `encoders.*`, `runs.*`.
      */
     async represent(
       { dataSetId, encoderId }: { dataSetId: string; encoderId: string },
@@ -169,27 +229,18 @@ export function encodersRoom(options: EncodersOptions) {
       leaving: AbortSignal,
     ): Promise<Representations> {
       const set = dataSets.get(dataSetId);
-      const encoder = await find(encoderId);
-      const there = represented(set.id).find((made) => made.encoderId === encoder.id);
+      const by = await byOf(encoderId, set.id);
+      const there = represented(set.id).find((made) => made.encoderId === by.id);
       if (there) {
         push({ kind: 'done', representations: there });
         return there;
       }
-      const place = path.join(home.dataSet(set.id), representationFiles.folder(encoder.id));
+      const place = path.join(home.dataSet(set.id), representationFiles.folder(by.id));
       const folder = path.join(path.dirname(place), `.incoming-${randomUUID()}`);
       await mkdir(folder, { recursive: true, mode: 0o700 });
       try {
-        const { backend, id } = fastest(devices.list());
-        const threads = os.availableParallelism();
-        const request: ToRepresentationsWorker = {
-          kind: 'represent',
-          encoderFolder: folderOf(encoder.id),
-          dataSetFolder: home.dataSet(set.id),
-          backend,
-          threads,
-          folder,
-        };
-        const said = await ask(request, push, either(leaving), environmentOf({ backend, id }, threads));
+        const { request, env } = by.ask(folder);
+        const said = await ask(request, push, either(leaving), env);
         if (said.kind !== 'representations') throw new Error(`vectors were asked for, ${said.kind} came`);
         await rename(folder, place);
         changed();

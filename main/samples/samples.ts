@@ -1,6 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import os from 'node:os';
 import type * as z from 'zod';
 import type { Decoding, Perplexity, SampleSet } from '../../contract/entities.ts';
 import { AppError } from '../../contract/errors.ts';
@@ -13,7 +12,7 @@ import type { DevicesRoom } from '../devices/devices.ts';
 import type { Home } from '../home/home.ts';
 import { evaluatorOf, type LanguageModels } from '../language-models/language-models.ts';
 import type { Feed } from '../rpc/feed.ts';
-import { jobOf } from '../runs/job.ts';
+import { modelJobOf } from '../runs/model-job.ts';
 import type { RunsRoom } from '../runs/runs.ts';
 import type { SettingsRoom } from '../settings/settings.ts';
 import { alignSets, type Alignment, type CompareRow } from './compare.ts';
@@ -126,11 +125,7 @@ export function samplesRoom(options: SamplesOptions) {
     if (needsCode !== undefined && !method.latent)
       throw new AppError('samples.no-prior', { method: method.title, action: needsCode });
     if (!runs.folder(runId).has('best')) throw new AppError('runs.no-model', { name: run.name });
-    // The processor, which comes last in the list: cards are for training.
-    const device = { ...devices.list().at(-1)!, slots: 1 };
-    const cores = os.availableParallelism();
-    const dataSet = dataSets.get(run.dataSetId);
-    return jobOf({ run, dataSet, device, settings: settings.get(), home, cores, resume: false });
+    return modelJobOf(run, { dataSets, devices, settings, home });
   }
 
   return {

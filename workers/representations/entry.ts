@@ -28,6 +28,16 @@ const end = (last: FromRepresentationsWorker): void => {
 /** Milliseconds between two looks at what main says, and between two words about how far the work is. */
 const every = 200;
 
+/** Says now and then how far the encoding is. */
+function telling(): (share: number) => Promise<void> {
+  let share = 0;
+  const breathe = breather(() => send({ kind: 'progress', stage: 'encoding', share }), every);
+  return (now) => {
+    share = now;
+    return breathe();
+  };
+}
+
 async function answer(request: Request): Promise<FromRepresentationsWorker> {
   const { importMiniLm, importNetwork, importVectors } = await import('./import.ts');
   switch (request.kind) {
@@ -39,13 +49,11 @@ async function answer(request: Request): Promise<FromRepresentationsWorker> {
       return { kind: 'encoder', encoder: await importVectors(request, request.folder) };
     case 'represent': {
       const { represent } = await import('./represent.ts');
-      let share = 0;
-      const breathe = breather(() => send({ kind: 'progress', stage: 'encoding', share }), every);
-      const representations = await represent(request, (now) => {
-        share = now;
-        return breathe();
-      });
-      return { kind: 'representations', representations };
+      return { kind: 'representations', representations: await represent(request, telling()) };
+    }
+    case 'run': {
+      const { representByRun } = await import('./codes-of-run.ts');
+      return { kind: 'representations', representations: await representByRun(request, telling()) };
     }
   }
 }
