@@ -7,7 +7,7 @@ function defaults(size: Size, data: DataKind): OptionValues {
   const adam = { optimizer: 'adam', learningRate: 0.001 };
   if (data === 'synthetic') return { ...adam, latent: 50 };
   if (size !== 'quick') return adam;
-  const rates = { learningRate: 0.002, outlineRate: 0.002, criticRate: 0.001, generatorRate: 0.001 };
+  const rates = { learningRate: 0.006, outlineRate: 0.002, criticRate: 0.001, generatorRate: 0.001 };
   return { ...adam, ...rates, latent: 64 };
 }
 
