@@ -70,7 +70,12 @@ export function openBrowser(): Promise<Browser> {
  */
 export async function showTheme(page: Page, theme: 'light' | 'dark'): Promise<void> {
   await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-  await page.waitForFunction(`document.documentElement.classList.contains('dark') === ${theme === 'dark'}`);
+  // Asked within one evaluation: the page's content policy lets a text be evaluated from outside only, so that a
+  // condition given as text to be polled holds at its first look or fails.
+  await page.evaluate(`(async () => {
+    const { classList } = document.documentElement;
+    while (classList.contains('dark') !== ${theme === 'dark'}) await new Promise((resolve) => requestAnimationFrame(resolve));
+  })()`);
   await atRest(page);
 }
 

