@@ -1,5 +1,5 @@
 import type { Blocks, Regularizer } from '../../contract/blocks.ts';
-import { methodById, type DataKind, type Method } from '../../contract/methods/index.ts';
+import { methodById, type DataKind, type Method, type OptionValues } from '../../contract/methods/index.ts';
 import { f } from '../text/format.ts';
 import { t } from '../text/index.ts';
 
@@ -21,9 +21,11 @@ const slots = [
   'procedure',
 ] as const;
 
-/** The blocks of a method in words, next to those of the plain VAE. */
-export function shownBlocks(method: Method, data: DataKind): ShownBlock[] {
-  const own = method.combined ?? method.configure(method.preset('standard', data)).blocks;
+/** The blocks of a method in words, next to those of the plain VAE; with a run's options, as that run has them. */
+export function shownBlocks(method: Method, data: DataKind, options?: OptionValues): ShownBlock[] {
+  const own = options
+    ? method.configure(options).blocks
+    : (method.combined ?? method.configure(method.preset('standard', data)).blocks);
   const plain = methodById('vae').configure(methodById('vae').preset('standard', data)).blocks;
   return slots.map((slot) => ({
     slot: t(`block.slot.${slot}`),

@@ -1,6 +1,11 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { methodById } from '../../../contract/methods/index.ts';
+import { carrying } from '../../../contract/methods/own.ts';
+import { fake, fullState } from '../../testing/fake.ts';
+import { run } from '../../testing/fixtures.ts';
 import { byName, mountView, settle } from '../../testing/mount.ts';
 import NewStudyView from '../NewStudyView.vue';
+import RunView from '../RunView.vue';
 
 let leave = () => {};
 afterEach(() => leave());
@@ -33,6 +38,26 @@ async function name(value: string): Promise<void> {
   await settle();
 }
 const save = () => byName(form() as HTMLElement, 'button', 'Save') as HTMLButtonElement;
+
+test('the run of a combination says its blocks, as that run has them', async () => {
+  const vae = methodById('vae');
+  const preset = vae.preset('quick', 'text');
+  const { blocks } = vae.configure(preset);
+  const own = {
+    ...{ name: 'Priced VAE', basis: 'vae' },
+    blocks: { ...blocks, klWeight: { kind: 'constant' as const, value: 0.25 } },
+  };
+  const state = fullState();
+  const common = { methodId: 'own:1', name: 'Priced VAE', options: carrying(preset, own) };
+  state.runs.push(run({ ...common, id: 'run-own' }));
+  const shown = () =>
+    [...body.querySelectorAll('li')].map((li) => li.textContent.replace(/\s+/g, ' ').trim());
+  ({ leave } = await mountView(RunView, { props: { id: 'run-own' }, services: fake(state) }));
+  expect(shown()).toContain(`KL weight (differs) always 0.25`);
+  leave();
+  ({ leave } = await mountView(RunView, { props: { id: 'run-vae-1' }, services: fake(state) }));
+  expect(text()).not.toContain('Building blocks');
+});
 
 describe('blocks combined by hand', () => {
   test('say what does not fit until they do; saved they are a card that is chosen', async () => {
