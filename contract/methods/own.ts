@@ -36,6 +36,8 @@ export const combinationFile = combination.extend({
 });
 
 export const ownId = (id: string): string => prefix + id;
+/** What stands behind `own:`. */
+export const nameInOwn = (methodId: string): string => methodId.slice(prefix.length);
 export const isOwn = (methodId: string): boolean => methodId.startsWith(prefix);
 
 /** What a method's preset says of the options that all methods have. */
@@ -102,8 +104,7 @@ export function methodOf({ methodId, options }: { methodId: string; options: Opt
   const carried = options[combinationOption];
   if (typeof carried !== 'string') throw new AppError('methods.unknown', { id: methodId, known: [] });
   const key = methodId + carried;
-  const found =
-    known.get(key) ?? ownMethod(methodId.slice(prefix.length), combination.parse(JSON.parse(carried)));
+  const found = known.get(key) ?? ownMethod(nameInOwn(methodId), combination.parse(JSON.parse(carried)));
   known.set(key, found);
   return found;
 }

@@ -1,34 +1,17 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { methods } from '../../contract/methods/index.ts';
+import { cliOn, cliWithFakes, documentOf } from '../testing/cli.ts';
 import { openTestApp, putDataSet, temporaryHome, until } from '../testing/fixtures.ts';
-
-const program = fileURLToPath(new URL('../testing/cli-with-fakes.ts', import.meta.url));
 
 let home: string;
 let remove: () => void;
 beforeEach(() => ({ home, remove } = temporaryHome()));
 afterEach(() => remove());
 
-interface Outcome {
-  code: number;
-  out: string;
-  err: string;
-}
-
-function cli(...args: string[]): Promise<Outcome> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [program, ...args, '--home', home], (error, out, err) => {
-      resolve({ code: error ? Number(error.code) : 0, out, err });
-    });
-  });
-}
-
-/** Standard output as the one document that it must be. */
-const documentOf = ({ out }: Outcome): unknown => JSON.parse(out);
+const cli = (...args: string[]) => cliOn(home, args);
 
 test('a study queues, waits, and prints a table of means and spreads over its seeds', async () => {
   putDataSet(home, {}, { steps: 5 });
@@ -176,7 +159,7 @@ describe('with --json each list is one document', () => {
 test('Ctrl+C saves what runs; it goes on with the next study', async () => {
   putDataSet(home, {}, { steps: 300, pace: 10 });
   const child = spawn(process.execPath, [
-    program,
+    cliWithFakes,
     'study',
     '--data',
     'Tiny',

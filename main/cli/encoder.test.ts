@@ -1,23 +1,15 @@
-import { execFile } from 'node:child_process';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { cliOn } from '../testing/cli.ts';
 import { temporaryHome } from '../testing/fixtures.ts';
 import { writeTinyNetwork } from '../testing/tiny-network.ts';
 
-const program = fileURLToPath(new URL('../testing/cli-with-fakes.ts', import.meta.url));
 let home: string;
 let remove: () => void;
 beforeEach(() => ({ home, remove } = temporaryHome()));
 afterEach(() => remove());
 
-function cli(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [program, ...args, '--home', home], (error, out, err) => {
-      resolve({ code: error ? Number(error.code) : 0, out, err });
-    });
-  });
-}
+const cli = (...args: string[]) => cliOn(home, args);
 
 test('an encoder is brought, listed and removed', async () => {
   const folder = writeTinyNetwork(path.join(home, 'tiny bert'));

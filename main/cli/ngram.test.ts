@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { cliOn, documentOf, type Outcome } from '../testing/cli.ts';
 import { openTestApp, temporaryHome } from '../testing/fixtures.ts';
 
-const program = fileURLToPath(new URL('../testing/cli-with-fakes.ts', import.meta.url));
 const reference = path.join(import.meta.dirname, '../../workers/ngram/testdata');
 
 let home: string;
@@ -14,22 +12,7 @@ beforeEach(() => ({ home, remove } = temporaryHome()));
 afterEach(() => remove());
 const at = (name: string) => path.join(home, name);
 
-interface Outcome {
-  code: number;
-  out: string;
-  err: string;
-}
-
-function cli(...args: string[]): Promise<Outcome> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [program, ...args, '--home', home], (error, out, err) => {
-      resolve({ code: error ? Number(error.code) : 0, out, err });
-    });
-  });
-}
-
-/** Standard output as the one document that it must be. */
-const documentOf = ({ out }: Outcome): unknown => JSON.parse(out);
+const cli = (...args: string[]) => cliOn(home, args);
 
 /** Standard output as one document a line. */
 const linesOf = <T>({ out }: Outcome) =>

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { AppError, explain, toPlainError } from '../../contract/errors.ts';
 import { openApp, type App } from '../app.ts';
 import { exitCodes, UsageError, type Command, type Terminal } from './command.ts';
+import { combinationCommand } from './combination.ts';
 import { doctorCommand } from './doctor.ts';
 import { encoderCommand } from './encoder.ts';
 import { exportCommand } from './export.ts';
@@ -20,6 +21,7 @@ const commands: readonly Command[] = [
   importCommand,
   dataSetsCommand,
   methodsCommand,
+  combinationCommand,
   studyCommand,
   runsCommand,
   sampleCommand,

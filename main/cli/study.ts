@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { DataSet, Device, Run, Study } from '../../contract/entities.ts';
-import { isOwn } from '../../contract/methods/own.ts';
+import { isOwn, nameInOwn, ownId } from '../../contract/methods/own.ts';
 import { methodById, methods, sizes, type OptionValue, type Size } from '../../contract/methods/index.ts';
 import type { StudyRequest } from '../../contract/rpc.ts';
 import type { Rooms } from '../rooms.ts';
@@ -13,13 +13,17 @@ export const studyCommand: Command = {
   usage: [
     'study --data NAME|ID --methods a,b|all [--size quick|standard|thorough] [--seeds K] [--name N]',
     '      [--set METHOD.OPTION=VALUE]... [--device D]',
+    '      own:NAME (or own:ID) is a combination of blocks of your own',
   ],
   about: 'Queues methods times seeds, waits, and prints the table with mean (sd) over the seeds.',
   async run(args, terminal) {
     const asked = requestOf(args);
     const rooms = await terminal.rooms();
     const data = rooms.dataSets.find(asked.dataSetId);
-    const request = { ...asked, dataSetId: data.id, methodIds: chosenOf(asked.methodIds, data, terminal) };
+    const request = ownByName(
+      { ...asked, dataSetId: data.id, methodIds: chosenOf(asked.methodIds, data, terminal) },
+      rooms,
+    );
     const { seconds } = rooms.studies.estimate(request);
     const { study, runs } = rooms.studies.create(request);
     terminal.tell(
@@ -82,6 +86,16 @@ function chosenOf(ids: readonly string[], { labels, name }: DataSet, terminal: T
   ) as [string[], string[]];
   if (cannot.length > 0) terminal.tell(`Left out, because «${name}» lacks labels: ${cannot.join(', ')}.`);
   return can;
+}
+
+/** A combination may be named instead of numbered. Throws `combinations.not-found`. */
+function ownByName(request: StudyRequest, { combinations }: Rooms): StudyRequest {
+  const idOf = (id: string) => (isOwn(id) ? ownId(combinations.find(nameInOwn(id)).id) : id);
+  return {
+    ...request,
+    methodIds: request.methodIds.map(idOf),
+    options: Object.fromEntries(Object.entries(request.options).map(([id, options]) => [idOf(id), options])),
+  };
 }
 
 const isSize = (text: string): text is Size => (sizes as readonly string[]).includes(text);

@@ -1,30 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { createRouterClient } from '@orpc/server';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { methodById } from '../../contract/methods/index.ts';
 import type { Combination } from '../../contract/methods/own.ts';
-import type { App } from '../app.ts';
-import { workerFile, type WorkerName } from '../project.ts';
-import { fakeTrain, nextOf, openTestApp, putDataSet, temporaryHome, until } from '../testing/fixtures.ts';
+import { askedApp } from '../testing/asked-app.ts';
+import { nextOf, until } from '../testing/fixtures.ts';
 
-const fakeMeasure = fileURLToPath(new URL('../testing/fake-measure.ts', import.meta.url));
-const files: Partial<Record<WorkerName, string>> = { train: fakeTrain, measure: fakeMeasure };
-
-let home: string;
-let remove: () => void;
-let app: App;
-const client = () => createRouterClient(app.router, { context: app.context });
-
-beforeEach(async () => {
-  ({ home, remove } = temporaryHome());
-  putDataSet(home, {}, { steps: 4 });
-  app = await openTestApp(home, { workers: (name) => files[name] ?? workerFile(name) });
-});
-afterEach(async () => {
-  await app.close();
-  remove();
-});
+const opened = askedApp();
+const { client } = opened;
 
 const mine = (name = 'Flat VAE', kl = 0.5): Combination => {
   const vae = methodById('vae');
@@ -68,7 +50,7 @@ test('an exported file comes back as the same combination under a name of its ow
   const saved = await client().combinations.save({ combination: mine() });
   const { exportId, name } = await client().combinations.export({ id: saved.id });
   expect(name).toBe('flat-vae.json');
-  const text = readFileSync((await app.context.handOver.exported(exportId)).path, 'utf8');
+  const text = readFileSync((await opened.app.context.handOver.exported(exportId)).path, 'utf8');
   const brought = await client().combinations.bring({ text });
   expect(brought).toMatchObject({ name: 'Flat VAE (2)', basis: 'vae', blocks: saved.blocks });
   await expect(client().combinations.bring({ text: text.slice(5) })).rejects.toMatchObject({
@@ -87,7 +69,7 @@ test('it is estimated, trained and asked like any other, and a run keeps what it
   const run = runs.find(({ methodId }) => methodId === id)!;
   expect(run.name).toBe('Flat VAE');
   await client().combinations.remove({ id: saved.id });
-  await until(() => app.context.runs.get(run.id).status === 'finished');
+  await until(() => opened.app.context.runs.get(run.id).status === 'finished');
   const answer = await client().samples.reconstruct({ runId: run.id, sentence: 'a', copies: 1 });
   expect(answer.mean).toBe('mean of a');
   const { exportId } = await client().exports.model({ runId: run.id });

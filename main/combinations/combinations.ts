@@ -5,7 +5,7 @@ import {
   checkCombination,
   fileOfCombination,
   isOwn,
-  ownId,
+  nameInOwn,
   ownMethod,
   readCombination,
   type Combination,
@@ -51,6 +51,14 @@ export function combinationsRoom({ store, feed, now }: CombinationsOptions) {
 
   return {
     list: (): SavedCombination[] => store.combinations.all(),
+    /** By id, else by name, which no two share. Throws `combinations.not-found`. */
+    find(idOrName: string): SavedCombination {
+      return (
+        store.combinations.get(idOrName) ??
+        store.combinations.all().find(({ name }) => name === idOrName) ??
+        get(idOrName)
+      );
+    },
     /** A new one, or the one of `id` changed; runs that are queued keep what they began with. Throws `combinations.*`. */
     save,
     /** What a file holds becomes a combination; a name that is taken gets a number. Throws `combinations.*`. */
@@ -75,7 +83,7 @@ export function combinationsRoom({ store, feed, now }: CombinationsOptions) {
     /** By the id that a study names. Throws `methods.unknown` and `combinations.not-found`. */
     offered(methodId: string): Offered {
       if (!isOwn(methodId)) return { method: methodById(methodId), own: null };
-      const { id, name, basis, blocks } = get(methodId.slice(ownId('').length));
+      const { id, name, basis, blocks } = get(nameInOwn(methodId));
       const own = { name, basis, blocks };
       return { method: ownMethod(id, own), own };
     },

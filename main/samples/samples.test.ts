@@ -1,34 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { createRouterClient } from '@orpc/server';
 import { unzipSync } from 'fflate';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { dataSetFiles } from '../../contract/datasets.ts';
 import type { Run } from '../../contract/entities.ts';
 import type { StudyRequest } from '../../contract/rpc.ts';
-import type { App } from '../app.ts';
-import { workerFile, type WorkerName } from '../project.ts';
+import { workerFile } from '../project.ts';
 import { openNgramThread } from './ngram.ts';
-import { fakeTrain, nextOf, openTestApp, putDataSet, temporaryHome, until } from '../testing/fixtures.ts';
+import { askedApp } from '../testing/asked-app.ts';
+import { nextOf, putDataSet, until } from '../testing/fixtures.ts';
 
-const fakeMeasure = fileURLToPath(new URL('../testing/fake-measure.ts', import.meta.url));
-const files: Partial<Record<WorkerName, string>> = { train: fakeTrain, measure: fakeMeasure };
-
-let home: string;
-let remove: () => void;
-let app: App;
-const client = () => createRouterClient(app.router, { context: app.context });
-
-beforeEach(async () => {
-  ({ home, remove } = temporaryHome());
-  putDataSet(home, {}, { steps: 4 });
-  app = await openTestApp(home, { workers: (name) => files[name] ?? workerFile(name) });
-});
-afterEach(async () => {
-  await app.close();
-  remove();
-});
+const opened = askedApp();
+const { client } = opened;
 
 async function finished(
   methodId = 'vae',
@@ -36,16 +19,16 @@ async function finished(
   dataSetId = 'tiny',
 ): Promise<Run> {
   const request = { dataSetId, size: 'quick', options, pinnedTo: null } as const;
-  const { runs } = app.context.studies.create({ ...request, methodIds: [methodId], seeds: 1 });
-  for (const { id } of runs) await until(() => app.context.runs.get(id).status === 'finished');
-  return app.context.runs.get(runs.at(-1)!.id);
+  const { runs } = opened.app.context.studies.create({ ...request, methodIds: [methodId], seeds: 1 });
+  for (const { id } of runs) await until(() => opened.app.context.runs.get(id).status === 'finished');
+  return opened.app.context.runs.get(runs.at(-1)!.id);
 }
 const setIdOf = (run: Run) => `${run.id}-samples`;
 
 /** The evaluator of the data set, made of its own sentences by the real n-gram model. */
 async function makeEvaluator(): Promise<void> {
   const ngram = openNgramThread(workerFile('ngram'));
-  const folder = path.join(home, 'datasets', 'tiny');
+  const folder = path.join(opened.home, 'datasets', 'tiny');
   const [text, model] = [
     path.join(folder, dataSetFiles.text('train')),
     path.join(folder, dataSetFiles.evaluator),
@@ -126,7 +109,7 @@ describe('language models', () => {
   test('score a set and its sentences', async () => {
     const setId = setIdOf(await finished());
     await makeEvaluator();
-    const bundled = path.join(home, 'runtime', 'models', 'general-english.kn');
+    const bundled = path.join(opened.home, 'runtime', 'models', 'general-english.kn');
     const perplexity = await client().samples.score({ setId, languageModelId: 'evaluator:tiny' });
     expect(perplexity).toMatchObject({ sentences: 4, tokens: 22, languageModel: 'Evaluator of Tiny' });
     const [low, high] = perplexity.interval!;
@@ -140,10 +123,10 @@ describe('language models', () => {
   test('of another data set give other perplexities to the same sentences', async () => {
     const setId = setIdOf(await finished());
     await makeEvaluator();
-    putDataSet(home, { id: 'other', name: 'Other' });
+    putDataSet(opened.home, { id: 'other', name: 'Other' });
     writeFileSync(
-      path.join(home, 'datasets', 'other', dataSetFiles.evaluator),
-      readFileSync(path.join(home, 'datasets', 'tiny', dataSetFiles.evaluator)),
+      path.join(opened.home, 'datasets', 'other', dataSetFiles.evaluator),
+      readFileSync(path.join(opened.home, 'datasets', 'tiny', dataSetFiles.evaluator)),
     );
     const own = await client().samples.page({ setId });
     const other = await client().samples.page({ setId, languageModelId: 'evaluator:other' });
@@ -187,7 +170,7 @@ describe('a saved model', () => {
 
   test('that is told a label rewrites a sentence with others, by the names that the data give them', async () => {
     const values = ['noun', 'verb', 'adverb'].map((value) => ({ value, count: 1 }));
-    putDataSet(home, { id: 'labelled', labels: [{ name: 'part', values }] }, { steps: 4 });
+    putDataSet(opened.home, { id: 'labelled', labels: [{ name: 'part', values }] }, { steps: 4 });
     const run = await finished('vfae', {}, 'labelled');
     const ask = (request: object) =>
       client().samples.transfer({ runId: run.id, sentence: 'It flew', to: ['adverb', 'noun'], ...request });
@@ -209,7 +192,7 @@ describe('a saved model', () => {
       ...{ runId: run.id, sentence: 'It flew', copies: 1, label: 'adverb' },
     });
     expect(again.label).toBe('adverb');
-    expect(app.context.samples.labelsOf(run.id)).toEqual(['noun', 'verb', 'adverb']);
+    expect(opened.app.context.samples.labelsOf(run.id)).toEqual(['noun', 'verb', 'adverb']);
   });
 
   test('that is told none says so', async () => {
@@ -219,7 +202,7 @@ describe('a saved model', () => {
     await expect(client().samples.transfer(asked)).rejects.toMatchObject(refused);
     const labelled = { runId: run.id, from: 'a', to: 'b', steps: 3, label: 'noun' };
     await expect(client().samples.interpolate(labelled)).rejects.toMatchObject(refused);
-    expect(() => app.context.samples.labelsOf(run.id)).toThrow('told no label');
+    expect(() => opened.app.context.samples.labelsOf(run.id)).toThrow('told no label');
   });
 
   test('is opened once for several questions', async () => {
@@ -270,9 +253,9 @@ describe('a saved model', () => {
   });
 
   test('that was never saved cannot be asked', async () => {
-    app.context.devices.configure('cpu', { slots: 1 });
+    opened.app.context.devices.configure('cpu', { slots: 1 });
     writeFileSync(
-      path.join(home, 'datasets', 'tiny', 'behaviour.json'),
+      path.join(opened.home, 'datasets', 'tiny', 'behaviour.json'),
       '{"steps":1000000,"saveEvery":1000000}',
     );
     const request = {
@@ -283,7 +266,7 @@ describe('a saved model', () => {
       methodIds: ['vae'],
       seeds: 1,
     } as const;
-    const [run] = app.context.studies.create({ ...request, methodIds: ['vae'] }).runs;
+    const [run] = opened.app.context.studies.create({ ...request, methodIds: ['vae'] }).runs;
     const question = { runId: run!.id, sentence: 'a', copies: 1 };
     await expect(client().samples.reconstruct(question)).rejects.toMatchObject({
       data: { code: 'runs.no-model' },
@@ -296,7 +279,7 @@ describe('a saved model', () => {
 
 describe('exports', () => {
   const textOf = async (ticket: { exportId: string }) =>
-    readFileSync((await app.context.handOver.exported(ticket.exportId)).path, 'utf8');
+    readFileSync((await opened.app.context.handOver.exported(ticket.exportId)).path, 'utf8');
 
   test('samples as text, as a spreadsheet, and as lines that begin with what they are', async () => {
     const setId = setIdOf(await finished());
@@ -322,7 +305,7 @@ describe('exports', () => {
     const run = await finished();
     const { exportId, name } = await client().exports.model({ runId: run.id });
     expect(name).toBe('variational-autoencoder.zip');
-    const { path: file } = await app.context.handOver.exported(exportId);
+    const { path: file } = await opened.app.context.handOver.exported(exportId);
     const contents = unzipSync(readFileSync(file));
     const text = (entry: string) => Buffer.from(contents[entry]!).toString();
     expect(text('model.safetensors')).toBe('parameters');
