@@ -34,11 +34,13 @@ export const kindsOf = (slot: Slot): string[] => objectsOf(blockSchemas[slot]).m
 export function parametersOf(slot: Slot, kind: string): Parameter[] {
   const found = objectsOf(blockSchemas[slot]).find((schema) => kindOf(schema) === kind);
   if (!found) throw new Error(`${slot} has no kind ${kind}`);
-  return parametersOfObject(found).filter(({ name }) => !elsewhere.includes(name));
+  return parametersOfObject(found, elsewhere);
 }
 
-function parametersOfObject({ shape }: z.ZodObject): Parameter[] {
-  return Object.entries(shape).map(([name, schema]) => parameterOf(name, schema as z.ZodType, false));
+function parametersOfObject({ shape }: z.ZodObject, without: readonly string[] = []): Parameter[] {
+  return Object.entries(shape)
+    .filter(([name]) => !without.includes(name))
+    .map(([name, schema]) => parameterOf(name, schema as z.ZodType, false));
 }
 
 function parameterOf(name: string, schema: z.ZodType, optional: boolean): Parameter {
@@ -54,7 +56,7 @@ function parameterOf(name: string, schema: z.ZodType, optional: boolean): Parame
     const { min, max } = rangeOf(schema.element);
     return { ...about, kind: 'list', min, max };
   }
-  return { ...about, kind: 'group', variants: objectsOf(schema).map(parametersOfObject) };
+  return { ...about, kind: 'group', variants: objectsOf(schema).map((each) => parametersOfObject(each)) };
 }
 
 function rangeOf(schema: z.ZodNumber): { whole: boolean; min: number; max: number } {

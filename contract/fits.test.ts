@@ -92,6 +92,11 @@ const cases: Record<Misfit, readonly [why: string, base: Blocks, change: Partial
       { regularizers: [{ kind: 'covariance', of: 'codes', offDiagonal: 1, diagonal: 1 }] },
     ],
     [
+      'a label that codes are to hide',
+      blocksOf('arae', { transfer: 'label' }),
+      { posterior: blocksOf('neural-outlines').posterior },
+    ],
+    [
       'a label for an encoder that does not read it',
       blocksOf('neural-outlines'),
       { labels: [0], condition: { kind: 'label', column: 0, width: 4, encoder: true } },

@@ -90,6 +90,7 @@ export function fits(blocks: Blocks): Misfit[] {
   if (standsStill(posterior)) {
     wants(!regularizers.some(({ kind }) => pullsOnCodes[kind]), 'codeStandsStill');
     wants(condition.kind === 'none' || !condition.encoder, 'codeStandsStill');
+    wants(adversary.kind !== 'critic' || !adversary.label, 'codeStandsStill');
   }
 
   wants(adversary.kind !== 'none' || procedure.kind !== 'alternating', 'alternatingNeedsAdversary');

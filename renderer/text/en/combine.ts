@@ -236,7 +236,7 @@ export const misfit = {
   refinedAlone:
     'A refined posterior trains in its own way: it takes no terms, no adversary, no adapting KL weight, and joint updates.',
   codeStandsStill:
-    'States of a language model stand still while the rest is trained: covariance, kernel dependence and MMD between labels could not move them, and the label cannot be told to them.',
+    'States of a language model stand still while the rest is trained: covariance, kernel dependence and MMD between labels could not move them, nor could a classifier of the label, and the label cannot be told to them.',
   givenNeedsSource:
     'Vectors that lie with the data set belong to that data set, so a combination cannot carry them: choose the method «Neural outlines» and there «Outlines are».',
   alternatingNeedsAdversary: 'Updates in turn need an adversary.',
