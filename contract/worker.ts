@@ -29,6 +29,8 @@ export const trainJob = z.object({
   /** Path of the data set's evaluator model (own binary format), for FPPL. */
   evaluatorModel: z.string(),
   evaluatorTitle: z.string(),
+  /** A finished language model whose words and LSTM the encoder begins with. */
+  beginsWith: z.object({ runId: z.string(), runFolder: z.string() }).optional(),
   /** True: continue from the last save in the run folder. */
   resume: z.boolean(),
   collapse: z.object({ kl: z.number(), steps: z.number() }),

@@ -1,5 +1,5 @@
 import { annealedWeight, elboSymbols } from './elbo-symbols.ts';
-import { choice, integer } from './field.ts';
+import { choice, integer, runField } from './field.ts';
 import { method } from './method.ts';
 import { linearWarmUp, warmUpFields } from './warm-up.ts';
 
@@ -51,6 +51,15 @@ export default method({
       default: 256,
       raise: 'Raise it for more fluent sentences; time grows with its square.',
       lower: 'Lower it to train faster.',
+    }),
+    init: runField({
+      title: 'Language model that the encoder begins with',
+      group: 'method',
+      methods: ['lstm-lm'],
+      equal: ['embedding', 'hidden'],
+      raise:
+        'A trained language model of the same data already knows words and their order, so the encoder has something to say from the first update.',
+      lower: 'Without one the encoder begins from random weights.',
     }),
     ...warmUpFields,
   },

@@ -15,6 +15,8 @@ interface FieldWords {
   readonly lower: string;
   /** Label columns without which a data set is not offered it; none where it is not given. */
   readonly labels?: number;
+  /** What runs did that were made before the option was there; its default where it is not given. */
+  readonly former?: OptionValue;
 }
 
 export interface NumberField extends FieldWords {
@@ -37,15 +39,23 @@ export interface VectorsField extends FieldWords {
   readonly default: '';
 }
 
-export type Field = NumberField | ChoiceField | VectorsField;
+/** The id of a finished run that a run begins with; empty for none. */
+export interface RunField extends FieldWords {
+  readonly kind: 'run';
+  /** Of one of these methods, on the same data set. */
+  readonly methods: readonly string[];
+  /** Options that must be equal in both. */
+  readonly equal: readonly string[];
+  readonly default: string;
+}
+
+export type Field = NumberField | ChoiceField | VectorsField | RunField;
 export type Fields = Readonly<Record<string, Field>>;
 export type ValueOf<F extends Field> = F extends NumberField
   ? number
   : F extends ChoiceField<infer V>
     ? V
-    : F extends VectorsField
-      ? string
-      : never;
+    : string;
 export type ValuesOf<F extends Fields> = { -readonly [K in keyof F]: ValueOf<F[K]> };
 export type OptionValue = number | string;
 export type OptionValues = Readonly<Record<string, OptionValue>>;
@@ -64,8 +74,13 @@ export function vectors(field: Omit<VectorsField, 'kind' | 'default'>): VectorsF
   return { kind: 'vectors', default: '', ...field };
 }
 
+export function runField(field: Omit<RunField, 'kind' | 'default' | 'unit'>): RunField {
+  return { kind: 'run', unit: '', default: '', ...field };
+}
+
 /** The schema that validates one field; its messages are the ones shown under the field. */
 export function fieldSchema(field: Field): z.ZodType<OptionValue> {
+  if (field.kind === 'run') return z.string({ error: 'the id of a run' }).max(200);
   if (field.kind === 'choice') {
     const titles = field.choices.map((c) => c.value).join(', ');
     return z.enum(
@@ -87,6 +102,8 @@ export function fieldText(field: Field): string {
   if (field.kind === 'choice')
     return `one of ${field.choices.map(({ value, title }) => `${value} (${title})`).join(', ')}; default ${field.default}`;
   if (field.kind === 'vectors') return 'the id of vectors of the data set; default the only ones';
+  if (field.kind === 'run')
+    return `the id of a finished run of ${field.methods.join(' or ')} on the same data; none by default`;
   return `${field.min} to ${field.max}, default ${field.default}`;
 }
 

@@ -97,6 +97,7 @@ export type {
   Fields,
   NumberField,
   ChoiceField,
+  RunField,
   OptionValue,
   OptionValues,
 } from './field.ts';

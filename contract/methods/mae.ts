@@ -76,6 +76,7 @@ export default method({
       max: 0.99999,
       step: 0.001,
       default: 0.999,
+      former: 0,
       raise: 'Raise it to measure a smoother average of the parameters, over more updates.',
       lower: 'Lower it when the run is short; at 0 the parameters themselves are measured.',
     }),

@@ -4,10 +4,12 @@ import type { ErrorCode } from '../errors.ts';
 import { methodById, methods } from './index.ts';
 import {
   carrying,
+  configOf,
   fileOfCombination,
   methodOf,
   ownMethod,
   readCombination,
+  withLaterOptions,
   type Combination,
 } from './own.ts';
 
@@ -88,5 +90,25 @@ describe('a file', () => {
       'methods.unknown',
     );
     expect(() => readCombination(text.replace('"constant"', '"often"'))).toThrow(/blocks\.klWeight/);
+  });
+});
+
+describe('a run that was made before its method had an option', () => {
+  const mae = methodById('mae');
+  const { averageDecay, ...before } = mae.preset('quick', 'text');
+
+  test('has the value at which the method does what it did then', () => {
+    expect(averageDecay).toBe(0.999);
+    expect(withLaterOptions({ methodId: 'mae', options: before })).toEqual({ ...before, averageDecay: 0 });
+    expect(configOf({ methodId: 'mae', options: before }).blocks.procedure).toEqual({ kind: 'joint' });
+    const { transfer, ...arae } = methodById('arae').preset('quick', 'text');
+    expect(transfer).toBe('none');
+    expect(withLaterOptions({ methodId: 'arae', options: arae })).toMatchObject({ transfer });
+  });
+
+  test('one with all options, and one of a method that is gone, stay as they are', () => {
+    const whole = mae.preset('quick', 'text');
+    expect(withLaterOptions({ methodId: 'mae', options: whole })).toBe(whole);
+    expect(withLaterOptions({ methodId: 'gone', options: { a: 1 } })).toEqual({ a: 1 });
   });
 });

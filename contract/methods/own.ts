@@ -8,8 +8,8 @@ import { AppError } from '../errors.ts';
 import { fits } from '../fits.ts';
 import type { Blocks } from '../blocks.ts';
 import type { OptionValues } from './field.ts';
-import { method, type Method } from './method.ts';
-import { methodById } from './index.ts';
+import { method, type Method, type MethodConfig } from './method.ts';
+import { methodById, methods } from './index.ts';
 import { commonFields } from './shared-fields.ts';
 
 const prefix = 'own:';
@@ -139,3 +139,28 @@ export function checkCombination({ name, basis, blocks }: Combination): void {
 
 export const fileOfCombination = (own: Combination): string =>
   `${JSON.stringify({ format: 'latent-workbench-combination', version: 1, ...own }, null, 2)}\n`;
+
+/**
+ * The options of a run with those that its method has been given since it was made, at what it did then. What belongs
+ * to a combination, or to a method that is gone, stays as it is.
+ */
+export function withLaterOptions({
+  methodId,
+  options,
+}: {
+  methodId: string;
+  options: OptionValues;
+}): OptionValues {
+  const method = methods.find(({ id }) => id === methodId);
+  if (!method) return options;
+  const later = Object.entries(method.fields).filter(([name]) => !Object.hasOwn(options, name));
+  if (later.length === 0) return options;
+  return {
+    ...options,
+    ...Object.fromEntries(later.map(([name, field]) => [name, field.former ?? field.default])),
+  };
+}
+
+/** What the options of a run make of its method. Throws `methods.*`. */
+export const configOf = (run: { methodId: string; options: OptionValues }): MethodConfig =>
+  methodOf(run).configure(withLaterOptions(run));

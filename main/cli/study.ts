@@ -1,12 +1,13 @@
 import { parseArgs } from 'node:util';
 import type { DataSet, Device, Run, Study } from '../../contract/entities.ts';
+import { beginningOf } from '../../contract/methods/beginning.ts';
 import { isOwn, nameInOwn, ownId } from '../../contract/methods/own.ts';
 import { methodById, methods, sizes, type OptionValue, type Size } from '../../contract/methods/index.ts';
 import type { StudyRequest } from '../../contract/rpc.ts';
 import type { Rooms } from '../rooms.ts';
 import { foldSeeds, tableMeasures, type Folded, type TableRow } from '../studies/table.ts';
 import { columns } from './columns.ts';
-import { exitCodes, UsageError, wholeNumberOf, type Command, type Terminal } from './command.ts';
+import { exitCodes, findRun, UsageError, wholeNumberOf, type Command, type Terminal } from './command.ts';
 
 export const studyCommand: Command = {
   name: 'study',
@@ -21,7 +22,12 @@ export const studyCommand: Command = {
     const rooms = await terminal.rooms();
     const data = rooms.dataSets.find(asked.dataSetId);
     const request = ownByName(
-      { ...asked, dataSetId: data.id, methodIds: chosenOf(asked.methodIds, data, terminal) },
+      {
+        ...asked,
+        dataSetId: data.id,
+        methodIds: chosenOf(asked.methodIds, data, terminal),
+        options: withRunIds(asked.options, rooms),
+      },
       rooms,
     );
     const { seconds } = rooms.studies.estimate(request);
@@ -109,9 +115,20 @@ function optionsOf(given: readonly string[]): StudyRequest['options'] {
       throw new UsageError(`--set wants METHOD.OPTION=VALUE, not «${text}».`);
     const field = isOwn(id) ? undefined : methodById(id).fields[option];
     const number = value.trim() === '' ? NaN : Number(value);
-    (options[id] ??= {})[option] = field?.kind === 'choice' || Number.isNaN(number) ? value : number;
+    (options[id] ??= {})[option] =
+      field?.kind === 'choice' || field?.kind === 'run' || Number.isNaN(number) ? value : number;
   }
   return options;
+}
+
+/** Runs that options name as ids; they may be given by name or by the beginning of an id. */
+function withRunIds(options: StudyRequest['options'], rooms: Rooms): StudyRequest['options'] {
+  const entries = Object.entries(options).map(([id, values]) => {
+    const beginning = isOwn(id) ? null : beginningOf(methodById(id).fields, values);
+    if (!beginning) return [id, values] as const;
+    return [id, { ...values, [beginning.option]: findRun(rooms, beginning.runId).id }] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 const endedStatuses: readonly Run['status'][] = ['finished', 'stopped', 'failed', 'crashed', 'paused'];

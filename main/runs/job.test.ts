@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { defaultSettings, type Device } from '../../contract/entities.ts';
+import { methodById } from '../../contract/methods/index.ts';
 import { trainJob } from '../../contract/worker.ts';
 import { openHome } from '../home/home.ts';
 import { aDataSet, aRun, temporaryHome } from '../testing/fixtures.ts';
@@ -38,6 +39,30 @@ test('a job is what the contract says', () => {
     backend: 'cpu',
     collapse: { kl: 0.1, steps: 1000 },
   });
+});
+
+test('a run that begins with another one is told its folder', () => {
+  const { home, remove } = temporaryHome();
+  const opened = openHome(home);
+  const options = (init: string) => ({ ...methodById('cnn-vae').preset('quick', 'text'), init });
+  const jobWith = (init: string) =>
+    jobOf({
+      run: aRun({ methodId: 'cnn-vae', options: options(init) }),
+      ...{
+        dataSet: aDataSet(),
+        settings: defaultSettings,
+        home: opened,
+        resume: false,
+        device: cpu,
+        cores: 2,
+      },
+    });
+  expect(trainJob.parse(jobWith('lm-run')).beginsWith).toEqual({
+    runId: 'lm-run',
+    runFolder: opened.run('lm-run'),
+  });
+  expect(jobWith('').beginsWith).toBeUndefined();
+  remove();
 });
 
 test('slots share the cores of the processor; a card leaves most of them alone', () => {

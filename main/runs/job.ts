@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { dataSetFiles } from '../../contract/datasets.ts';
 import type { DataSet, Device, Run, Settings } from '../../contract/entities.ts';
+import { beginningOf } from '../../contract/methods/beginning.ts';
+import { methodOf, withLaterOptions } from '../../contract/methods/own.ts';
 import type { TrainJob } from '../../contract/worker.ts';
 import type { Home } from '../home/home.ts';
 
@@ -19,12 +21,16 @@ export interface JobParts {
 /** Everything the worker of a run needs to know, from what was fixed when the run was queued. */
 export function jobOf({ run, dataSet, device, settings, home, cores, resume }: JobParts): TrainJob {
   const folder = home.dataSet(dataSet.id);
+  const beginning = beginningOf(methodOf(run).fields, run.options);
   return {
     runId: run.id,
     runFolder: home.run(run.id),
     dataSetFolder: folder,
     methodId: run.methodId,
-    options: run.options,
+    options: withLaterOptions(run),
+    ...(beginning && {
+      beginsWith: { runId: beginning.runId, runFolder: home.run(beginning.runId) },
+    }),
     seed: run.seed,
     backend: device.backend,
     threads: threadsOf(device, cores),

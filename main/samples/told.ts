@@ -1,6 +1,6 @@
 import type { DataSet } from '../../contract/entities.ts';
 import { AppError } from '../../contract/errors.ts';
-import { methodOf } from '../../contract/methods/own.ts';
+import { configOf, methodOf } from '../../contract/methods/own.ts';
 import { toldLabel } from '../../contract/told-label.ts';
 import type { TrainJob } from '../../contract/worker.ts';
 import type { DataSetsRoom } from '../datasets/datasets.ts';
@@ -13,7 +13,7 @@ export function toldOf(
   dataSets: Pick<DataSetsRoom, 'get'>,
 ) {
   const method = methodOf({ methodId, options });
-  const told = toldLabel(method.configure(options).blocks);
+  const told = toldLabel(configOf({ methodId, options }).blocks);
   const label: DataSet['labels'][number] | null =
     (told && dataSets.get(runs.get(runId).dataSetId).labels[told.column]) ?? null;
   return {

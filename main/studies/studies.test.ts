@@ -2,11 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { representationFiles } from '../../contract/encoders.ts';
+import type { Run } from '../../contract/entities.ts';
 import type { StudyRequest } from '../../contract/rpc.ts';
 import type { App } from '../app.ts';
 import { aDataSet, aRun, openTestApp, putDataSet, temporaryHome, until } from '../testing/fixtures.ts';
 import { calibrated, makespan } from './calibrate.ts';
 import { studyName } from './name.ts';
+import { optionsOf } from './studies.ts';
 import { foldSeeds } from './table.ts';
 import { atSpeed, guessedSpeed, workOf } from './work.ts';
 import { methodById, type OptionValues } from '../../contract/methods/index.ts';
@@ -106,35 +108,35 @@ test('the end of a study is when the last slot is free', () => {
   expect(makespan([5, 4, 3, 2], 9)).toBe(5);
 });
 
-describe('the table', () => {
-  const run = (methodId: string, nll: number | null) =>
-    aRun({
-      methodId,
-      results:
-        nll === null
-          ? null
-          : {
-              ...{
-                nll,
-                nllKind: 'exact' as const,
-                nllSentences: 1,
-                elbo: null,
-                reconstruction: null,
-                kl: null,
-                mi: null,
-              },
-              ...{
-                miLarge: null,
-                au: null,
-                auOf: null,
-                perplexity: 1,
-                predictedTokens: 1,
-                collapse: 'undefined' as const,
-              },
-              ...{ fppl: null, rppl: null, samples: 1 },
+const run = (methodId: string, nll: number | null) =>
+  aRun({
+    methodId,
+    results:
+      nll === null
+        ? null
+        : {
+            ...{
+              nll,
+              nllKind: 'exact' as const,
+              nllSentences: 1,
+              elbo: null,
+              reconstruction: null,
+              kl: null,
+              mi: null,
             },
-    });
+            ...{
+              miLarge: null,
+              au: null,
+              auOf: null,
+              perplexity: 1,
+              predictedTokens: 1,
+              collapse: 'undefined' as const,
+            },
+            ...{ fppl: null, rppl: null, samples: 1 },
+          },
+  });
 
+describe('the table', () => {
   test('folds seeds to mean and sample standard deviation and counts out runs without results', () => {
     // By hand: mean of 2, 4, 9 is 5; squares 9 + 1 + 16 = 26; sd = sqrt(13).
     const [row] = foldSeeds(['vae'], [run('vae', 2), run('vae', 4), run('vae', 9), run('vae', null)]);
@@ -275,6 +277,42 @@ describe('the room', () => {
       const { runs } = app.context.studies.create(asked());
       expect(runs[0]!.options).toMatchObject({ vectors: two, latent: 12 });
     });
+  });
+
+  test('a run begins only with a finished language model of the same data and widths', () => {
+    const values = methodById('lstm-lm').preset('quick', 'text');
+    const finished = { ...run('lstm-lm', 70), dataSetId: 'big', options: values };
+    const runs: Record<string, Run> = {
+      fine: finished,
+      open: { ...finished, results: null },
+      elsewhere: { ...finished, dataSetId: 'other' },
+      wide: { ...finished, options: { ...values, hidden: 999 } },
+      latent: { ...finished, methodId: 'vae' },
+      trashed: { ...finished, trashedAt: 5 },
+    };
+    const { combinations, dataSets } = app.context;
+    const begun = (init: string) =>
+      optionsOf(request({ methodIds: ['cnn-vae'], options: { 'cnn-vae': { init } } }), dataSets.get('big'), {
+        offered: combinations.offered,
+        vectors: () => [],
+        runOf: (id) => runs[id],
+      });
+    expect(begun('fine').get('cnn-vae')).toMatchObject({ init: 'fine' });
+    expect(begun('').get('cnn-vae')).toMatchObject({ init: '' });
+    for (const [init, reason] of [
+      ['gone', 'it must be a run of «LSTM language model»'],
+      ['latent', 'it must be a run of «LSTM language model»'],
+      ['trashed', 'it must be a run of «LSTM language model»'],
+      ['open', 'it must be a run that has finished'],
+      ['elsewhere', 'it must be a run on the data set «Big»'],
+      ['wide', 'its «LSTM units» is 999, here it is 64'],
+    ] as const)
+      expect(() => begun(init), init).toThrow(
+        expect.objectContaining({
+          code: 'methods.option',
+          facts: { method: methodById('cnn-vae').title, option: 'init', value: init, reason },
+        }),
+      );
   });
 
   test('options of a method that is not in the study are refused', () => {

@@ -3,7 +3,8 @@ import type { Blocks } from '../../contract/blocks.ts';
 import type { Representations } from '../../contract/encoders.ts';
 import type { DataSet, Run, Study } from '../../contract/entities.ts';
 import { AppError } from '../../contract/errors.ts';
-import { methods, type Method, type OptionValues } from '../../contract/methods/index.ts';
+import { beginningOf, type Beginning } from '../../contract/methods/beginning.ts';
+import { methodById, methods, type Method, type OptionValues } from '../../contract/methods/index.ts';
 import { carrying, methodOf } from '../../contract/methods/own.ts';
 import type { StudyRequest, studyEstimate } from '../../contract/rpc.ts';
 import type * as z from 'zod';
@@ -84,12 +85,50 @@ function withVectors(
   });
 }
 
+/** Why a run cannot begin with that one; null where it can. */
+function misfitOf(
+  { field }: Beginning,
+  options: OptionValues,
+  data: DataSet,
+  run: Run | undefined,
+): string | null {
+  const kind = field.methods.map((id) => methodById(id).title).join(' or ');
+  if (!run || run.trashedAt !== null || !field.methods.includes(run.methodId))
+    return `it must be a run of «${kind}»`;
+  if (run.dataSetId !== data.id) return `it must be a run on the data set «${data.name}»`;
+  if (!run.results) return 'it must be a run that has finished';
+  const differing = field.equal.find((name) => run.options[name] !== options[name]);
+  if (differing === undefined) return null;
+  const title = methodById(run.methodId).fields[differing]!.title;
+  return `its «${title}» is ${run.options[differing]}, here it is ${options[differing]}`;
+}
+
+/** Throws `methods.option` where a method is to begin with a run that it cannot begin with. */
+function checkBeginning(
+  { title, fields }: Method,
+  options: OptionValues,
+  data: DataSet,
+  runOf: Known['runOf'],
+): void {
+  const beginning = beginningOf(fields, options);
+  const reason = beginning && misfitOf(beginning, options, data, runOf(beginning.runId));
+  if (!reason) return;
+  const { option, runId: value } = beginning;
+  throw new AppError('methods.option', { method: title, option, value, reason });
+}
+
+/** What there is beside a request: methods, vectors and runs that its options may name. */
+interface Known {
+  readonly offered: Offer;
+  readonly vectors: Vectors;
+  readonly runOf: (id: string) => Run | undefined;
+}
+
 /** Complete option values of every method of a request, in the order of the cards. Throws `methods.*`. */
 export function optionsOf(
   request: StudyRequest,
   data: DataSet,
-  offered: Offer,
-  vectors: Vectors,
+  { offered, vectors, runOf }: Known,
 ): Map<string, OptionValues> {
   const chosen = inCardOrder(request.methodIds, offered);
   for (const id of Object.keys(request.options))
@@ -100,6 +139,7 @@ export function optionsOf(
       const options = { ...method.preset(request.size, data.kind), ...request.options[id] };
       const { blocks } = method.configure(options);
       checkLabels(method, blocks.labels, data);
+      checkBeginning(method, options, data, runOf);
       const complete = withVectors(method, blocks, options, data, vectors(data.id));
       return [id, own ? carrying(complete, own) : complete];
     }),
@@ -124,6 +164,7 @@ export function studiesRoom({
     return study;
   }
 
+  const known: Known = { offered: combinations.offered, vectors, runOf: store.runs.get };
   const titleOf = (id: string): string => combinations.offered(id).method.title;
 
   return {
@@ -132,12 +173,10 @@ export function studiesRoom({
     estimate(request: StudyRequest): StudyEstimate {
       const data = dataSets.get(request.dataSetId);
       const device = estimates.deviceFor(request.pinnedTo);
-      const perMethod = [...optionsOf(request, data, combinations.offered, vectors)].map(
-        ([methodId, options]) => ({
-          methodId,
-          estimate: estimates.of(methodId, options, data, device),
-        }),
-      );
+      const perMethod = [...optionsOf(request, data, known)].map(([methodId, options]) => ({
+        methodId,
+        estimate: estimates.of(methodId, options, data, device),
+      }));
       const slots = (request.pinnedTo === null ? devices.list().filter((d) => d.enabled) : [device]).reduce(
         (sum, { slots }) => sum + slots,
         0,
@@ -159,7 +198,7 @@ export function studiesRoom({
     /** Methods times seeds, queued in that order. What a run will do is fixed here: later edits change nothing. */
     create(request: StudyRequest): { study: Study; runs: Run[] } {
       const data = dataSets.get(request.dataSetId);
-      const options = optionsOf(request, data, combinations.offered, vectors);
+      const options = optionsOf(request, data, known);
       const device = estimates.deviceFor(request.pinnedTo);
       const methodIds = [...options.keys()];
       const study: Study = {

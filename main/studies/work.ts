@@ -2,7 +2,7 @@ import type { Architecture, Blocks } from '../../contract/blocks.ts';
 import type { DataSet, Device, Estimate } from '../../contract/entities.ts';
 import type { MethodConfig, OptionValues } from '../../contract/methods/index.ts';
 import { firstEpochs, standsStill } from '../../contract/stages.ts';
-import { methodOf } from '../../contract/methods/own.ts';
+import { configOf } from '../../contract/methods/own.ts';
 import { adversaryWork, playerWeights } from './adversary-work.ts';
 
 /** What a run asks of a machine, by formula alone. */
@@ -35,7 +35,7 @@ const innerWindows = 2;
 
 /** The work of training and measuring one run on a data set. Throws `methods.*` on bad option values. */
 export function workOf(methodId: string, options: OptionValues, data: DataSet): Work {
-  const config = methodOf({ methodId, options }).configure(options);
+  const config = configOf({ methodId, options });
   const { architecture, training, evaluation } = config;
   const tokens = data.meanLength + 1;
   const forward = forwardFlops(config, tokens, data.vocabulary);

@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { methodById, methods } from '../../contract/methods/index.ts';
-import { run } from '../testing/fixtures.ts';
-import { draftLike, emptyDraft, openPoints, readDraft, shownFields, toRequest } from './study-draft.ts';
+import { run, runs } from '../testing/fixtures.ts';
+import {
+  draftLike,
+  emptyDraft,
+  openPoints,
+  readDraft,
+  runChoices,
+  shownFields,
+  toRequest,
+} from './study-draft.ts';
 
 const draft = { ...emptyDraft(), dataSetId: 'd', methodIds: ['vae', 'vae-anneal', 'lstm-lm'] };
 
@@ -37,6 +45,21 @@ describe('a study that is being prepared', () => {
       expect(offered(0)).not.toContain(option);
     expect(toRequest(arae, 'text', undefined, 1).options).toEqual({ arae: arae.own.arae });
     expect(toRequest(arae, 'text', undefined, 0).options).toEqual({ arae: { codeNoise: 0.1 } });
+  });
+
+  test('a field of a run offers none and the finished runs of its method on the data set', () => {
+    const { results } = runs.find((each) => each.results)!;
+    const lm = { methodId: 'lstm-lm', dataSetId: 'd', results };
+    const known = [
+      run({ id: 'a', name: 'A', ...lm }),
+      run({ id: 'b', name: 'B', ...lm, methodId: 'vae' }),
+      run({ id: 'c', name: 'C', ...lm, dataSetId: 'other' }),
+      run({ id: 'e', name: 'E', ...lm, results: null }),
+    ];
+    expect(runChoices({ methods: ['lstm-lm'] }, known, 'd')).toEqual([
+      { value: '', title: 'None' },
+      { value: 'a', title: 'A' },
+    ]);
   });
 
   test('every request composes for its method', () => {

@@ -8,9 +8,11 @@ import {
   type Field,
   type Method,
   type OptionValue,
+  type RunField,
 } from '../../contract/methods/index.ts';
 import { isOwn, methodOf } from '../../contract/methods/own.ts';
 import type { StudyRequest } from '../../contract/rpc.ts';
+import { t } from '../text/index.ts';
 
 /** A study that is being prepared, as it is kept between visits. */
 export const studyDraft = z.object({
@@ -101,6 +103,21 @@ export function shownFields(
     }
   }
   return [...found.values()];
+}
+
+/** The runs that a field of a run offers, and none; finished ones on the data set. */
+export function runChoices(
+  { methods: wanted }: Pick<RunField, 'methods'>,
+  runs: readonly Run[],
+  dataSetId: string | undefined,
+): { value: string; title: string }[] {
+  const fitting = runs.filter(
+    (run) => wanted.includes(run.methodId) && run.dataSetId === dataSetId && run.results,
+  );
+  return [
+    { value: '', title: t('newStudy.noRun') },
+    ...fitting.map(({ id, name }) => ({ value: id, title: name })),
+  ];
 }
 
 export type OpenPoint =

@@ -1,5 +1,5 @@
 import type { DataSet, Run } from '../../contract/entities.ts';
-import { methodOf } from '../../contract/methods/own.ts';
+import { configOf } from '../../contract/methods/own.ts';
 import { toldLabel } from '../../contract/told-label.ts';
 
 export type ToldColumn = DataSet['labels'][number];
@@ -9,6 +9,6 @@ export function toldColumn(
   run: Pick<Run, 'methodId' | 'options'>,
   data: Pick<DataSet, 'labels'> | undefined,
 ): ToldColumn | null {
-  const told = toldLabel(methodOf(run).configure(run.options).blocks);
+  const told = toldLabel(configOf(run).blocks);
   return (told && data?.labels[told.column]) ?? null;
 }

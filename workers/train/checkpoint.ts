@@ -66,6 +66,27 @@ export async function restoreBest(folder: string, engine: Engine, name: string):
   return bestState.parse(JSON.parse(metadata[STATE] ?? 'null'));
 }
 
+/** Parameters of a language model that an encoder has too, of the same shapes over the same vocabulary. */
+const shared = ['embedding', 'lstm.kernel', 'lstm.bias'] as const;
+
+/**
+ * Gives the encoder the words and the LSTM of a trained language model. Throws `runs.no-model` where the model is gone,
+ * and `worker.resume-mismatch` where its widths are others.
+ */
+export async function beginWith(folder: string, engine: Engine, name: string): Promise<void> {
+  const file = path.join(folder, runFiles.best);
+  if (!existsSync(file)) throw new AppError('runs.no-model', { name });
+  const trained = floats((await readSafetensors(file)).tensors);
+  const values = new Map(engine.snapshot());
+  for (const each of shared) {
+    const value = trained.get(`decoder.${each}`);
+    if (!value || !values.has(`encoder.${each}`))
+      throw new AppError('worker.resume-mismatch', { reason: `${name} has no ${each}` });
+    values.set(`encoder.${each}`, value);
+  }
+  restoreInto(engine, values);
+}
+
 /** An engine's snapshot holds nothing but float32. */
 const floats = (tensors: ReadonlyMap<string, StoredTensor>): Values =>
   new Map(

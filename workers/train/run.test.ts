@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Point, Probe } from '../../contract/entities.ts';
 import { AppError } from '../../contract/errors.ts';
 import { runFiles, sampleLine } from '../../contract/worker.ts';
+import { readSafetensors } from '../tensor/safetensors.ts';
 import { linesOf, ofKind, runForked, runHere, tinyData, tinyJob } from './testing.ts';
 
 let folder: string;
@@ -250,4 +251,45 @@ test('a forked worker says what is wrong with its job', async () => {
   const { messages, code } = await runForked(broken, () => {});
   expect(code).toBe(1);
   expect(ofKind(messages, 'failed')[0]!.error.code).toBe('methods.unknown');
+});
+
+test('an encoder that begins with a language model has its words and its LSTM, and trains on from there', async () => {
+  const language = job('lstm-lm', { epochs: 1 });
+  await runHere(language);
+  const kept = async (of: { runFolder: string }, name: string) =>
+    (await readSafetensors(path.join(of.runFolder, runFiles.best))).tensors.get(name)!.data;
+  const beginsWith = { runId: 'language', runFolder: language.runFolder };
+  // Steps so small that no float32 sees them.
+  const still = { epochs: 1, learningRate: 0.00001, clip: 0.01 };
+  const begun = { ...job('cnn-vae', { ...still, init: 'language' }), beginsWith };
+  const messages = await runHere(begun);
+  expect(ofKind(messages, 'log').map(({ text }) => text)).toContain(
+    'The encoder begins with the language model of the run language.',
+  );
+  const plain = job('cnn-vae', still);
+  await runHere(plain);
+  for (const part of ['embedding', 'lstm.kernel', 'lstm.bias']) {
+    const [theirs, ours, random] = await Promise.all([
+      kept(language, `decoder.${part}`),
+      kept(begun, `encoder.${part}`),
+      kept(plain, `encoder.${part}`),
+    ]);
+    const off = (a: ArrayLike<number>) => Math.max(...Array.from(ours, (x, i) => Math.abs(x - a[i]!)));
+    expect(off(theirs), part).toBeLessThan(2e-3);
+    expect(off(random), part).toBeGreaterThan(2e-3);
+  }
+});
+
+test('an encoder cannot begin with a model that is gone or has other widths', async () => {
+  const narrow = job('lstm-lm', { epochs: 1, hidden: 5 });
+  await runHere(narrow);
+  const beginning = (runFolder: string) => ({
+    ...job('cnn-vae', { epochs: 1, init: 'language' }),
+    beginsWith: { runId: 'language', runFolder },
+  });
+  expect(await errorOf(runHere(beginning(path.join(folder, 'gone'))))).toMatchObject({
+    code: 'runs.no-model',
+    facts: { name: 'language' },
+  });
+  expect((await errorOf(runHere(beginning(narrow.runFolder)))).code).toBe('worker.resume-mismatch');
 });

@@ -8,7 +8,7 @@ import { finishRun, SAMPLE_SEED } from '../measure/finish.ts';
 import { writerOf } from '../measure/write-samples.ts';
 import { passOrder } from '../text/order.ts';
 import { spreadSentences } from '../text/split.ts';
-import { clearRun, readCheckpoint, restoreBest, restoreInto, saveBest } from './checkpoint.ts';
+import { beginWith, clearRun, readCheckpoint, restoreBest, restoreInto, saveBest } from './checkpoint.ts';
 import { startState, train, type Loop } from './loop.ts';
 import { openRun } from './open.ts';
 import { recorder } from './recorder.ts';
@@ -58,6 +58,10 @@ export async function runJob(job: TrainJob, host: RunHost): Promise<void> {
   record.log('info', `Computing with ${engine.description}.`);
 
   let state: LoopState = saved?.state ?? startState(job, { ...run, training: config.training });
+  if (!saved && job.beginsWith) {
+    await beginWith(job.beginsWith.runFolder, engine, job.beginsWith.runId);
+    record.log('info', `The encoder begins with the language model of the run ${job.beginsWith.runId}.`);
+  }
   if (saved) {
     restoreInto(engine, saved.values);
     state = { ...state, procedure: stateOf(procedure.schema, state.procedure) };

@@ -43,6 +43,7 @@ export const newStudy = {
   anyDevice: 'Any free device',
   name: 'Name of the study',
   nameHint: 'Optional. Without one the study is named after its methods and data.',
+  noRun: 'None',
   advanced: 'Advanced settings',
   advancedChanged: 'no changes | {n} change | {n} changes',
   searchFields: 'Search settings',
