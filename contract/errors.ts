@@ -91,6 +91,15 @@ const catalogue = {
     sentence: '{file} does not fit this encoder: {reason}.',
     remedy: 'Take vocab.txt and config.json from the same model.',
   },
+  'estimates.busy': {
+    sentence: '{device} is busy, so nothing can be measured on it now.',
+    remedy: 'Measure when a run on it has ended, or choose another device.',
+  },
+  'estimates.cancelled': { sentence: 'The measurement was cancelled.', remedy: 'Measure again.' },
+  'estimates.failed': {
+    sentence: 'The measurement ended without a result: {reason}.',
+    remedy: 'The estimate is calculated from the settings instead. You can start the study anyway.',
+  },
   'exports.nothing': {
     sentence: 'There is nothing to export yet: {what}.',
     remedy: 'Wait for the run to finish, or choose another one.',

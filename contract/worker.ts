@@ -39,6 +39,8 @@ export type TrainJob = z.infer<typeof trainJob>;
 
 export const toTrainWorker = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('start'), job: trainJob }),
+  /** Instead of `start`: do a few pieces of the job, keep nothing, and end with `foreseen`. */
+  z.object({ kind: z.literal('foresee'), job: trainJob }),
   /** Save, then end with `paused`: a paused run holds no memory. */
   z.object({ kind: z.literal('pause') }),
   /** Stop training now; with `keep` measure and sample the model as it is, else end at once. */
@@ -77,6 +79,8 @@ export const fromTrainWorker = z.discriminatedUnion('kind', [
   /** Ended without keeping anything, as asked. */
   z.object({ kind: z.literal('discarded') }),
   z.object({ kind: z.literal('failed'), error: plainError }),
+  /** What the whole job would take: seconds of computing, bytes at its peak. */
+  z.object({ kind: z.literal('foreseen'), seconds: z.number(), bytes: z.number() }),
 ]);
 export type FromTrainWorker = z.infer<typeof fromTrainWorker>;
 

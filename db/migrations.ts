@@ -120,4 +120,11 @@ export const migrations: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    version: 3,
+    sql: `
+      ALTER TABLE timings ADD COLUMN origin TEXT NOT NULL DEFAULT 'run';
+      ALTER TABLE timings ADD COLUMN likeness TEXT NOT NULL DEFAULT '';
+    `,
+  },
 ];

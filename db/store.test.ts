@@ -202,10 +202,14 @@ test('a device keeps what a later change leaves out', () => {
 });
 
 test('timings of a device come newest first, as many as are asked for', () => {
-  const timing = { deviceId: 'cpu', methodId: 'vae', secondsByFormula: 1, bytesByFormula: 1, bytes: 1 };
+  const timing = {
+    ...{ origin: 'drive' as const, likeness: 'a', deviceId: 'cpu', methodId: 'vae' },
+    ...{ secondsByFormula: 1, bytesByFormula: 1, bytes: 1 },
+  };
   for (let at = 1; at <= 3; at += 1) store.timings.add({ ...timing, at, seconds: at });
   store.timings.add({ ...timing, deviceId: 'wasm', at: 9, seconds: 9 });
   expect(store.timings.ofDevice('cpu', 2).map(({ seconds }) => seconds)).toEqual([3, 2]);
+  expect(store.timings.ofDevice('cpu', 1)).toEqual([{ ...timing, at: 3, seconds: 3 }]);
 });
 
 test('a run is set to finish, and back to train', () => {

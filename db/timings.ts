@@ -1,8 +1,12 @@
 import type { Connection } from './migrate.ts';
 
-/** How long and how large a finished run really was, beside what the formula alone had said. */
+/** How long and how large a run really was, or was foreseen from pieces of it, beside what the formula had said. */
 export interface Timing {
   readonly at: number;
+  /** A finished run, or a test drive of 20 updates. */
+  readonly origin: 'run' | 'drive';
+  /** The same for runs that differ in their seed only; empty where it was not written down. */
+  readonly likeness: string;
   readonly deviceId: string;
   readonly methodId: string;
   readonly secondsByFormula: number;
@@ -13,13 +17,13 @@ export interface Timing {
 
 export function timingsTable(db: Connection) {
   const ofDevice = db.prepare<[string, number], Timing>(
-    `SELECT at, device_id AS deviceId, method_id AS methodId, seconds_by_formula AS secondsByFormula, seconds,
+    `SELECT at, origin, likeness, device_id AS deviceId, method_id AS methodId, seconds_by_formula AS secondsByFormula, seconds,
             bytes_by_formula AS bytesByFormula, bytes
      FROM timings WHERE device_id = ? ORDER BY at DESC, id DESC LIMIT ?`,
   );
   const insert = db.prepare<[Timing]>(
-    `INSERT INTO timings (at, device_id, method_id, seconds_by_formula, seconds, bytes_by_formula, bytes)
-     VALUES (@at, @deviceId, @methodId, @secondsByFormula, @seconds, @bytesByFormula, @bytes)`,
+    `INSERT INTO timings (at, origin, likeness, device_id, method_id, seconds_by_formula, seconds, bytes_by_formula, bytes)
+     VALUES (@at, @origin, @likeness, @deviceId, @methodId, @secondsByFormula, @seconds, @bytesByFormula, @bytes)`,
   );
   return {
     /** Newest first. */

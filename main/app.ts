@@ -87,8 +87,9 @@ export async function openApp(options: AppOptions) {
       second: options.second,
     });
     const combinations = combinationsRoom({ store, feed, now });
+    const drive = { home, settings, worker: workers('train'), second: options.second };
     const studies = studiesRoom({
-      ...{ store, feed, combinations, dataSets, devices, estimates, queue, now },
+      ...{ store, feed, combinations, dataSets, devices, estimates, queue, drive, now },
       vectors: (dataSetId) => representedIn(home, dataSetId),
     });
     const control = runControl({ store, runs, queue });
@@ -165,6 +166,7 @@ export async function openApp(options: AppOptions) {
         dataSets.close();
         languageModels.close();
         encoders.close();
+        await studies.close();
         await queue.close();
         models.closeAll();
         await ngram.close();

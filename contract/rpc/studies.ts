@@ -31,6 +31,8 @@ export const studiesCalls = {
   list: call.input(nothing).output(z.array(study)),
   get: call.input(byId).output(study),
   estimate: call.input(studyRequest).output(studyEstimate),
+  /** Makes 20 real updates of each method on the device it would go to first; answers the corrected estimate. */
+  measure: call.input(studyRequest).output(studyEstimate),
   create: call.input(studyRequest).output(z.object({ study, runs: z.array(run) })),
   rename: call.input(byId.extend({ name: z.string().trim().min(1).max(200) })).output(study),
 };

@@ -14,7 +14,7 @@ import { levelOf } from '../runs/printed.ts';
 import { startTrainProcess, type TrainProcess } from '../runs/train-process.ts';
 import type { SettingsRoom } from '../settings/settings.ts';
 import { placeOf } from './places.ts';
-import { assign } from './schedule.ts';
+import { assign, type Place } from './schedule.ts';
 
 export interface QueueOptions {
   store: Store;
@@ -46,6 +46,8 @@ interface Working {
 export function queueRoom(options: QueueOptions) {
   const { store, runs, devices, dataSets, settings, home } = options;
   const working = new Map<string, Working>();
+  /** Bytes of what else computes on a device, by device. */
+  const others = new Map<string, number[]>();
   let open = false;
 
   function pump(): void {
@@ -54,8 +56,15 @@ export function queueRoom(options: QueueOptions) {
     const free = store.runs.queued().filter(({ id }) => !working.has(id));
     const waiting = free.map((run) => ({ ...run, bytes: run.estimate?.bytes ?? 0 }));
     if (waiting.length === 0) return;
-    const places = devices.list().map((device) => placeOf(device, device.running.map(runs.get)));
+    const places = placesNow();
     for (const { runId, deviceId } of assign(waiting, places)) start(runs.get(runId), devices.get(deviceId));
+  }
+
+  function placesNow(): Place[] {
+    return devices.list().map((device) => {
+      const place = placeOf(device, device.running.map(runs.get));
+      return { ...place, busy: [...place.busy, ...(others.get(device.id) ?? [])] };
+    });
   }
 
   function start(run: Run, device: Device): void {
@@ -154,6 +163,19 @@ export function queueRoom(options: QueueOptions) {
       pump();
     },
     pump,
+    /** Takes a slot for something that is not a run; false when none is free. `leave` gives it back. */
+    occupy(deviceId: string, bytes: number): boolean {
+      const place = placesNow().find((candidate) => candidate.deviceId === deviceId);
+      if (!place?.enabled || place.busy.length >= place.slots) return false;
+      others.set(deviceId, [...(others.get(deviceId) ?? []), bytes]);
+      return true;
+    },
+    leave(deviceId: string, bytes: number): void {
+      const left = [...(others.get(deviceId) ?? [])];
+      left.splice(left.indexOf(bytes), 1);
+      others.set(deviceId, left);
+      pump();
+    },
     /** A device was switched, has gone or is back. */
     devicesChanged(): void {
       endLost();

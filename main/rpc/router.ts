@@ -36,6 +36,9 @@ export const router = os.router({
     list: os.studies.list.handler(({ context }) => context.studies.list()),
     get: os.studies.get.handler(({ context, input }) => context.studies.get(input.id)),
     estimate: os.studies.estimate.handler(({ context, input }) => context.studies.estimate(input)),
+    measure: os.studies.measure.handler(({ context, input, signal }) =>
+      context.studies.measure(input, signal ?? new AbortController().signal),
+    ),
     create: os.studies.create.handler(({ context, input }) => context.studies.create(input)),
     rename: os.studies.rename.handler(({ context, input }) => context.studies.rename(input.id, input.name)),
   },

@@ -7,7 +7,7 @@ import type { TrainJob } from '../../contract/worker.ts';
 import type { Home } from '../home/home.ts';
 
 export interface JobParts {
-  run: Run;
+  run: Pick<Run, 'id' | 'methodId' | 'options' | 'seed'>;
   dataSet: DataSet;
   device: Device;
   settings: Settings;

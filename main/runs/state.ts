@@ -68,6 +68,7 @@ export function reduce(state: RunState, message: RunMessage, now: number): RunSt
     case 'points':
     case 'probe':
     case 'sampled':
+    case 'foreseen':
     case 'log':
       return state;
   }

@@ -17,6 +17,8 @@ export interface TrainProcess {
 export interface TrainProcessOptions {
   file: string;
   job: TrainJob;
+  /** Asks for what the job would take instead of the job. */
+  foresee?: boolean;
   /** What the process finds in its environment beside ours. */
   env: Record<string, string>;
   onMessage(message: FromTrainWorker): void;
@@ -28,7 +30,13 @@ export interface TrainProcessOptions {
   second?: number;
 }
 
-const lastWords: readonly FromTrainWorker['kind'][] = ['paused', 'finished', 'discarded', 'failed'];
+const lastWords: readonly FromTrainWorker['kind'][] = [
+  'paused',
+  'finished',
+  'discarded',
+  'failed',
+  'foreseen',
+];
 
 /** Seconds without a word after which a worker counts as gone: ten of its heartbeats. */
 const patience = 10;
@@ -37,7 +45,7 @@ const graceAfterLastWord = 5;
 
 /** One run's own process, watched by its heartbeat. */
 export function startTrainProcess(options: TrainProcessOptions): TrainProcess {
-  const { file, job, env, onMessage, onPrint, onGone, second = 1000 } = options;
+  const { file, job, foresee = false, env, onMessage, onPrint, onGone, second = 1000 } = options;
   let done = false;
   // Counted in ticks, not by the clock: a laptop that slept for an hour has not missed 3,600 heartbeats.
   let silentTicks = 0;
@@ -74,7 +82,7 @@ export function startTrainProcess(options: TrainProcessOptions): TrainProcess {
     clearInterval(timer);
     gone(reason);
   });
-  worker.send({ kind: 'start', job } satisfies ToTrainWorker);
+  worker.send({ kind: foresee ? 'foresee' : 'start', job } satisfies ToTrainWorker);
   return { send: worker.send, kill: worker.kill, ended };
 }
 

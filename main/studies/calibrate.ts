@@ -5,13 +5,31 @@ import type { FormulaEstimate } from './work.ts';
 /** How far a run may be from the estimate: wide while nothing was measured on the device. */
 const spread = { formula: { low: 0.6, high: 1.7 }, measured: { low: 0.8, high: 1.25 } };
 
+/** What an estimate is for: a method, and a run of it that differs from others like it in its seed only. */
+export interface Estimated {
+  readonly methodId: string;
+  readonly likeness: string;
+}
+
 /**
- * Corrects the formula by what finished runs on the same device really took: by the median ratio, of runs with the
- * same method where there are any (their procedure is what the formula knows least about), else of all.
+ * The timings that tell most about a run: finished runs like it, else test drives of a run like it, else finished
+ * runs or test drives with the same method (its procedure is what the formula knows least about), else all.
  */
-export function calibrated(formula: FormulaEstimate, methodId: string, timings: readonly Timing[]): Estimate {
-  const alike = timings.filter((timing) => timing.methodId === methodId);
-  const used = alike.length > 0 ? alike : timings;
+function telling({ methodId, likeness }: Estimated, timings: readonly Timing[]): readonly Timing[] {
+  const choices = [
+    timings.filter((timing) => timing.methodId === methodId && timing.likeness === likeness),
+    timings.filter((timing) => timing.methodId === methodId),
+  ].flatMap((alike) => [
+    alike.filter(({ origin }) => origin === 'run'),
+    // What was measured last was measured as the machine is now.
+    alike.filter(({ origin }) => origin === 'drive').slice(0, 1),
+  ]);
+  return choices.find((choice) => choice.length > 0) ?? timings;
+}
+
+/** Corrects the formula by the median ratio to it of what was really measured on the same device; newest first. */
+export function calibrated(formula: FormulaEstimate, of: Estimated, timings: readonly Timing[]): Estimate {
+  const used = telling(of, timings);
   const basis = used.length > 0 ? 'measured' : 'formula';
   const seconds = formula.seconds * median(used.map((t) => t.seconds / t.secondsByFormula));
   const bytes = formula.bytes * median(used.map((t) => t.bytes / t.bytesByFormula));

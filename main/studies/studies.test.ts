@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { representationFiles } from '../../contract/encoders.ts';
@@ -75,13 +75,28 @@ describe('the formula of work', () => {
 
 describe('calibration', () => {
   const formula = { seconds: 100, bytes: 1000, parts: [] };
-  const timing = (methodId: string, ratio: number) => ({
-    ...{ at: 0, deviceId: 'cpu', methodId, secondsByFormula: 10, bytesByFormula: 10 },
+  const timing = (
+    methodId: string,
+    ratio: number,
+    change: { origin?: 'run' | 'drive'; likeness?: string } = {},
+  ) => ({
+    ...{
+      at: 0,
+      origin: 'run' as const,
+      likeness: 'like',
+      ...change,
+      deviceId: 'cpu',
+      methodId,
+      secondsByFormula: 10,
+      bytesByFormula: 10,
+    },
     ...{ seconds: 10 * ratio, bytes: 5 },
   });
 
+  const of = (methodId: string, likeness = 'like') => ({ methodId, likeness });
+
   test('changes nothing while nothing was measured, and says so', () => {
-    const { seconds, bytes, basis } = calibrated(formula, 'vae', []);
+    const { seconds, bytes, basis } = calibrated(formula, of('vae'), []);
     expect({ basis, bytes }).toEqual({ basis: 'formula', bytes: 1000 });
     expect(seconds.low).toBeLessThan(100);
     expect(seconds.high).toBeGreaterThan(100);
@@ -89,7 +104,7 @@ describe('calibration', () => {
 
   test('takes the median of runs with the same method, so that one odd run does no harm', () => {
     const timings = [timing('vae', 2), timing('vae', 50), timing('vae', 3), timing('lagging', 0.1)];
-    const { seconds, bytes, basis } = calibrated(formula, 'vae', timings);
+    const { seconds, bytes, basis } = calibrated(formula, of('vae'), timings);
     expect(basis).toBe('measured');
     expect(seconds.low).toBeCloseTo(0.8 * 300);
     expect(seconds.high).toBeCloseTo(1.25 * 300);
@@ -98,7 +113,40 @@ describe('calibration', () => {
 
   test('takes all runs of the device for a method that has none', () => {
     const timings = [timing('vae', 2), timing('lagging', 4)];
-    expect(calibrated(formula, 'beta-vae', timings).seconds.low).toBeCloseTo(0.8 * 300);
+    expect(calibrated(formula, of('beta-vae'), timings).seconds.low).toBeCloseTo(0.8 * 300);
+  });
+});
+
+describe('what is taken to correct an estimate', () => {
+  const timing = (methodId: string, likeness: string, origin: 'run' | 'drive', seconds: number) => ({
+    ...{ at: 0, deviceId: 'cpu', methodId, likeness, origin },
+    ...{ secondsByFormula: 1, seconds, bytesByFormula: 1, bytes: 1 },
+  });
+  /** From what tells least to what tells most. */
+  const timings = [
+    timing('lagging', 'other', 'run', 2),
+    timing('vae', 'other', 'drive', 3),
+    timing('vae', 'other', 'run', 4),
+    timing('vae', 'like', 'drive', 5),
+    timing('vae', 'like', 'run', 6),
+  ];
+  test.each([
+    ['a finished run like it', 5, 6],
+    ['else a test drive of one like it', 4, 5],
+    ['else a finished run with the same method', 3, 4],
+    ['else a test drive with the same method', 2, 3],
+    ['else what there is', 1, 2],
+  ])('%s', (_, known, expected) => {
+    const formula = { seconds: 1, bytes: 1, parts: [] };
+    const of = { methodId: 'vae', likeness: 'like' };
+    expect(calibrated(formula, of, timings.slice(0, known)).seconds.low).toBeCloseTo(0.8 * expected);
+  });
+
+  test('of several test drives the last one', () => {
+    const drives = [9, 1, 1].map((seconds) => timing('vae', 'like', 'drive', seconds));
+    const formula = { seconds: 1, bytes: 1, parts: [] };
+    const of = { methodId: 'vae', likeness: 'like' };
+    expect(calibrated(formula, of, drives).seconds.low).toBeCloseTo(0.8 * 9);
   });
 });
 
@@ -343,6 +391,74 @@ describe('the room', () => {
     expect(estimate.basis).toBe('measured');
     // The fake worker is done in no time: the estimate has learnt it.
     expect(estimate.seconds.high).toBeLessThan(first!.estimate!.seconds.low);
+  });
+
+  describe('a test drive', () => {
+    const behave = (behaviour: object) =>
+      writeFileSync(path.join(home, 'datasets', 'big', 'behaviour.json'), JSON.stringify(behaviour));
+    const never = new AbortController().signal;
+    const idle = () => app.context.devices.list()[0]!.running.length === 0;
+
+    test('measures every method of the study, until a run like it has finished', async () => {
+      const { studies, runs, devices } = app.context;
+      devices.configure('cpu', { slots: 1 });
+      const asked = request({ seeds: 1 });
+      const { perMethod } = await studies.measure(asked, never);
+      expect(perMethod.map(({ methodId }) => methodId)).toEqual(['vae', 'lagging']);
+      for (const { estimate } of perMethod) {
+        expect(estimate).toMatchObject({ basis: 'measured', bytes: expect.closeTo(600_000_000, 0) });
+        // What the fake worker foresees, whatever the method.
+        expect(Math.sqrt(estimate.seconds.low * estimate.seconds.high)).toBeCloseTo(1234, 5);
+      }
+      // Another seed is the same work; it needs no other measurement.
+      expect(studies.estimate(request({ seeds: 3 })).perMethod[0]!.estimate.seconds).toEqual(
+        perMethod[0]!.estimate.seconds,
+      );
+      const [run] = studies.create(request({ methodIds: ['vae'], seeds: 1 })).runs;
+      await until(() => runs.get(run!.id).status === 'finished');
+      expect(studies.estimate(asked).perMethod[0]!.estimate.seconds.high).toBeLessThan(100);
+      expect(readdirSync(path.join(home, 'datasets', '.incoming'))).toEqual([]);
+    });
+
+    test('needs a free slot, and takes it: a run waits until it is over', async () => {
+      const { studies, runs, devices } = app.context;
+      devices.configure('cpu', { slots: 1 });
+      behave({ steps: 100_000 });
+      const measured = studies.measure(request(), never);
+      const [run] = studies.create(request({ methodIds: ['vae'], seeds: 1 })).runs;
+      expect(runs.get(run!.id).status).toBe('queued');
+      // Between its two methods the run that waits is served first.
+      await expect(measured).rejects.toThrow(
+        expect.objectContaining({ code: 'estimates.busy', facts: { device: devices.get('cpu').name } }),
+      );
+      expect(runs.get(run!.id).status).not.toBe('queued');
+    });
+
+    test('that ends without a word says so and leaves the slot', async () => {
+      behave({ steps: 3, failsToForesee: true });
+      const { studies, runs } = app.context;
+      await expect(studies.measure(request(), never)).rejects.toThrow(
+        expect.objectContaining({
+          code: 'estimates.failed',
+          facts: { reason: expect.stringContaining('ended with code 1') as string },
+        }),
+      );
+      expect(idle()).toBe(true);
+      expect(studies.estimate(request()).perMethod[0]!.estimate.basis).toBe('formula');
+      const [run] = studies.create(request({ methodIds: ['vae'], seeds: 1 })).runs;
+      await until(() => runs.get(run!.id).status === 'finished');
+    });
+
+    test('is cancelled by who asked for it, and by the end of the workbench', async () => {
+      const { studies } = app.context;
+      const asking = new AbortController();
+      const cancelled = studies.measure(request(), asking.signal);
+      asking.abort();
+      await expect(cancelled).rejects.toThrow(expect.objectContaining({ code: 'estimates.cancelled' }));
+      const closed = studies.measure(request(), never);
+      void studies.close();
+      await expect(closed).rejects.toThrow(expect.objectContaining({ code: 'estimates.cancelled' }));
+    });
   });
 
   test('a study is renamed, and one that is not there says so', () => {

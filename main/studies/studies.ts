@@ -16,6 +16,7 @@ import type { QueueRoom } from '../queue/queue.ts';
 import type { Feed } from '../rpc/feed.ts';
 import { makespan } from './calibrate.ts';
 import type { EstimatesRoom } from './estimates.ts';
+import { testDrive, type TestDriveOptions } from './test-drive.ts';
 import { studyName } from './name.ts';
 
 export type StudyEstimate = z.infer<typeof studyEstimate>;
@@ -30,6 +31,7 @@ export interface StudiesOptions {
   queue: QueueRoom;
   /** The vectors that lie with a data set. */
   vectors: (dataSetId: string) => readonly Representations[];
+  drive: TestDriveOptions;
   now: () => number;
 }
 
@@ -155,8 +157,12 @@ export function studiesRoom({
   estimates,
   queue,
   vectors,
+  drive,
   now,
 }: StudiesOptions) {
+  const closing = new AbortController();
+  const measuring = new Set<Promise<unknown>>();
+
   /** Throws `studies.not-found`. */
   function get(id: string): Study {
     const study = store.studies.get(id);
@@ -167,33 +173,66 @@ export function studiesRoom({
   const known: Known = { offered: combinations.offered, vectors, runOf: store.runs.get };
   const titleOf = (id: string): string => combinations.offered(id).method.title;
 
+  function estimate(request: StudyRequest): StudyEstimate {
+    const data = dataSets.get(request.dataSetId);
+    const device = estimates.deviceFor(request.pinnedTo);
+    const perMethod = [...optionsOf(request, data, known)].map(([methodId, options]) => ({
+      methodId,
+      estimate: estimates.of(methodId, options, data, device),
+    }));
+    const slots = (request.pinnedTo === null ? devices.list().filter((d) => d.enabled) : [device]).reduce(
+      (sum, { slots }) => sum + slots,
+      0,
+    );
+    const total = (bound: 'low' | 'high') =>
+      makespan(
+        perMethod.flatMap(({ estimate }) => new Array<number>(request.seeds).fill(estimate.seconds[bound])),
+        slots,
+      );
+    return {
+      runs: perMethod.length * request.seeds,
+      seconds: { low: total('low'), high: total('high') },
+      bytes: Math.max(...perMethod.map(({ estimate }) => estimate.bytes)),
+      deviceId: device.id,
+      memoryFree: device.memoryTotal === null ? null : device.memoryTotal - (device.memoryUsed ?? 0),
+      perMethod,
+    };
+  }
+
+  async function measure(request: StudyRequest, signal: AbortSignal): Promise<StudyEstimate> {
+    const data = dataSets.get(request.dataSetId);
+    const device = estimates.deviceFor(request.pinnedTo);
+    for (const [methodId, options] of optionsOf(request, data, known)) {
+      const driven = { methodId, options, data, device };
+      const { bytes } = estimates.of(methodId, options, data, device);
+      if (!queue.occupy(device.id, bytes)) throw new AppError('estimates.busy', { device: device.name });
+      try {
+        estimates.learnDrive(driven, await testDrive(driven, drive, signal));
+      } finally {
+        queue.leave(device.id, bytes);
+      }
+    }
+    return estimate(request);
+  }
+
   return {
     list: () => store.studies.all(),
     get,
-    estimate(request: StudyRequest): StudyEstimate {
-      const data = dataSets.get(request.dataSetId);
-      const device = estimates.deviceFor(request.pinnedTo);
-      const perMethod = [...optionsOf(request, data, known)].map(([methodId, options]) => ({
-        methodId,
-        estimate: estimates.of(methodId, options, data, device),
-      }));
-      const slots = (request.pinnedTo === null ? devices.list().filter((d) => d.enabled) : [device]).reduce(
-        (sum, { slots }) => sum + slots,
-        0,
-      );
-      const total = (bound: 'low' | 'high') =>
-        makespan(
-          perMethod.flatMap(({ estimate }) => new Array<number>(request.seeds).fill(estimate.seconds[bound])),
-          slots,
-        );
-      return {
-        runs: perMethod.length * request.seeds,
-        seconds: { low: total('low'), high: total('high') },
-        bytes: Math.max(...perMethod.map(({ estimate }) => estimate.bytes)),
-        deviceId: device.id,
-        memoryFree: device.memoryTotal === null ? null : device.memoryTotal - (device.memoryUsed ?? 0),
-        perMethod,
-      };
+    estimate,
+    /**
+     * A test drive of every method, one after the other, on the device that a run would go to first.
+     * Throws `estimates.*` and what a run of the method would throw.
+     */
+    async measure(request: StudyRequest, signal: AbortSignal): Promise<StudyEstimate> {
+      const work = measure(request, AbortSignal.any([signal, closing.signal]));
+      const settled = work.catch(() => {});
+      measuring.add(settled);
+      void settled.then(() => measuring.delete(settled));
+      return work;
+    },
+    async close(): Promise<void> {
+      closing.abort();
+      await Promise.all(measuring);
     },
     /** Methods times seeds, queued in that order. What a run will do is fixed here: later edits change nothing. */
     create(request: StudyRequest): { study: Study; runs: Run[] } {

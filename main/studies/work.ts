@@ -1,4 +1,4 @@
-import type { Architecture, Blocks } from '../../contract/blocks.ts';
+import { AGGRESSIVE_PASSES, type Architecture, type Blocks } from '../../contract/blocks.ts';
 import type { DataSet, Device, Estimate } from '../../contract/entities.ts';
 import type { MethodConfig, OptionValues } from '../../contract/methods/index.ts';
 import { firstEpochs, standsStill } from '../../contract/stages.ts';
@@ -28,8 +28,6 @@ const stepwise = 2;
 const update = 3;
 /** The backward pass of an inner update leaves out the gradients of the decoder's parameters. */
 const innerUpdate = 2.5;
-/** Epochs with inner loops before the mutual information stops rising, as He et al. 2019 report for text. */
-const aggressiveEpochs = 5;
 /** Windows until an inner loop sees its loss no longer fall. */
 const innerWindows = 2;
 
@@ -42,7 +40,7 @@ export function workOf(methodId: string, options: OptionValues, data: DataSet): 
   const pass = Math.ceil(data.sentences.train / training.batch);
   const perEpoch = training.updatesPerEpoch || pass;
   const updates = perEpoch * training.epochs;
-  const inner = innerUpdates(config, perEpoch);
+  const inner = innerUpdates(config, updates, pass);
   const refinement = refinementOf(config.blocks);
   const sentence = forward.encoder + forward.decoder * (1 + refinement.measuring);
   const trained =
@@ -179,10 +177,10 @@ function taskFlops(
   }, 0);
 }
 
-function innerUpdates({ blocks, training }: MethodConfig, perEpoch: number): number {
+function innerUpdates({ blocks }: MethodConfig, updates: number, pass: number): number {
   if (blocks.procedure.kind !== 'aggressive') return 0;
   const { window, maxInner } = blocks.procedure;
-  return perEpoch * Math.min(training.epochs, aggressiveEpochs) * Math.min(maxInner, window * innerWindows);
+  return Math.min(updates, pass * AGGRESSIVE_PASSES) * Math.min(maxInner, window * innerWindows);
 }
 
 /** Parameters with gradients, the best ones and those being saved; activations of the longest usual batch. */

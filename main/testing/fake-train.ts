@@ -19,6 +19,8 @@ export const behaviour = z.object({
   babbleAt: z.number().optional(),
   notFiniteAt: z.number().optional(),
   collapseAt: z.number().optional(),
+  /** Ends without a word when it is asked what a job would take. */
+  failsToForesee: z.boolean().default(false),
   /** Ignores what it is asked. */
   deaf: z.boolean().default(false),
 });
@@ -36,7 +38,14 @@ const heart = setInterval(() => send({ kind: 'heartbeat', bytes: 50_000_000 }), 
 
 process.on('message', (raw) => {
   const message = toTrainWorker.parse(raw);
-  if (message.kind === 'start') void work(message.job).then(leave);
+  if (message.kind === 'foresee') {
+    const { failsToForesee } = behaviourOf(message.job);
+    mkdirSync(message.job.runFolder, { recursive: true });
+    writeFileSync(path.join(message.job.runFolder, 'piece'), 'parameters');
+    if (failsToForesee) process.exit(1);
+    send({ kind: 'foreseen', seconds: 1234, bytes: 600_000_000 });
+    leave();
+  } else if (message.kind === 'start') void work(message.job).then(leave);
   else if (message.kind === 'pause') asked = 'pause';
   else asked = message.keep ? 'keep' : 'discard';
 });
@@ -47,11 +56,13 @@ function leave(): void {
   if (process.connected) process.disconnect();
 }
 
+function behaviourOf({ dataSetFolder }: TrainJob): z.output<typeof behaviour> {
+  return behaviour.parse(JSON.parse(readFileSync(path.join(dataSetFolder, 'behaviour.json'), 'utf8')));
+}
+
 async function work(job: TrainJob): Promise<void> {
   const file = (name: string) => path.join(job.runFolder, name);
-  const plan = behaviour.parse(
-    JSON.parse(readFileSync(path.join(job.dataSetFolder, 'behaviour.json'), 'utf8')),
-  );
+  const plan = behaviourOf(job);
   const resumed = job.resume && existsSync(file(runFiles.checkpointState));
   let step = resumed ? saved.parse(JSON.parse(readFileSync(file(runFiles.checkpointState), 'utf8'))).step : 0;
   const save = () => {

@@ -37,6 +37,18 @@ describe('the form of a new study', () => {
     expect((byName(body, 'button', 'Start') as HTMLButtonElement).disabled).toBe(false);
   });
 
+  test('a measurement on this machine corrects the estimate', async () => {
+    await open();
+    await settle(300);
+    const text = () => body.textContent!.replace(/\s+/g, ' ');
+    expect(text()).toContain('Calculated from the settings.');
+    byName(body, 'button', 'Measure on this machine').click();
+    await settle(300);
+    expect(text()).toContain('Measured on this machine.');
+    expect(text()).not.toContain('Calculated from the settings.');
+    expect(byName(body, 'button', 'Measure on this machine')).toBeDefined();
+  });
+
   test('a search leaves the cards that mention it', async () => {
     await open();
     type(byName(body, 'input', 'Search methods'), 'likelihood');

@@ -3,6 +3,7 @@
  * its run has ended, and saves when it is asked to go (SIGTERM) or finds itself alone.
  */
 import { toTrainWorker, type FromTrainWorker } from '../../contract/worker.ts';
+import { foresee } from './foresee.ts';
 import { plainly } from './plainly.ts';
 import { runJob, type Wish } from './run.ts';
 
@@ -45,6 +46,13 @@ process.on('message', (raw) => {
       if (started) return fail(new Error('a training worker takes one job'));
       started = true;
       runJob(message.job, { send, wish: () => wish }).then(() => end(0), fail);
+      return;
+    case 'foresee':
+      if (started) return fail(new Error('a training worker takes one job'));
+      foresee(message.job).then((foreseen) => {
+        send({ kind: 'foreseen', ...foreseen });
+        end(0);
+      }, fail);
       return;
     case 'pause':
       wish = 'pause';

@@ -1,33 +1,43 @@
 import { methodById } from '../../../contract/methods/index.ts';
 import * as fixtures from '../fixtures.ts';
 import type { Run, Study } from '../types.ts';
+import type { StudyRequest } from '../../../contract/rpc.ts';
 import { found, os, type World } from './world.ts';
+
+/** The same range for every run; a narrower one once it was measured. */
+const estimateOf = (input: StudyRequest, basis: 'formula' | 'measured') => {
+  const runs = input.methodIds.length * input.seeds;
+  return {
+    runs,
+    seconds: basis === 'formula' ? { low: runs * 95, high: runs * 160 } : { low: runs * 60, high: runs * 90 },
+    bytes: input.size === 'thorough' ? 31_000_000_000 : 700_000_000,
+    deviceId: 'cpu',
+    memoryFree: 17_900_000_000,
+    perMethod: input.methodIds.map((methodId) => ({
+      methodId,
+      estimate: {
+        seconds: { low: 95, high: 160 },
+        bytes: 700_000_000,
+        basis,
+        parts: [
+          { what: 'training', share: 0.61 },
+          { what: 'sampling', share: 0.29 },
+          { what: 'testing', share: 0.1 },
+        ],
+      },
+    })),
+  };
+};
 
 export const studiesOf = ({ state, send }: World) => ({
   list: os.studies.list.handler(() => state.studies),
   get: os.studies.get.handler(({ input }) => found(state.studies.find((study) => study.id === input.id))),
-  estimate: os.studies.estimate.handler(({ input }) => {
-    const runs = input.methodIds.length * input.seeds;
-    return {
-      runs,
-      seconds: { low: runs * 95, high: runs * 160 },
-      bytes: input.size === 'thorough' ? 31_000_000_000 : 700_000_000,
-      deviceId: 'cpu',
-      memoryFree: 17_900_000_000,
-      perMethod: input.methodIds.map((methodId) => ({
-        methodId,
-        estimate: {
-          seconds: { low: 95, high: 160 },
-          bytes: 700_000_000,
-          basis: 'formula' as const,
-          parts: [
-            { what: 'training', share: 0.61 },
-            { what: 'sampling', share: 0.29 },
-            { what: 'testing', share: 0.1 },
-          ],
-        },
-      })),
-    };
+  estimate: os.studies.estimate.handler(({ input }) =>
+    estimateOf(input, state.measured ? 'measured' : 'formula'),
+  ),
+  measure: os.studies.measure.handler(({ input }) => {
+    state.measured = true;
+    return estimateOf(input, 'measured');
   }),
   create: os.studies.create.handler(({ input }) => {
     const study: Study = {

@@ -17,6 +17,8 @@ export interface FakeState {
   vectors: Record<string, Representations[]>;
   /** The package index gives no answer. */
   offline?: boolean;
+  /** A test drive has been made: estimates are measured ones. */
+  measured?: boolean;
   /** The next curves that are asked for are answered after this, as they were when they were asked for. */
   curvesWait?: Promise<void>;
 }
