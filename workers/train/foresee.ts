@@ -30,21 +30,18 @@ export async function foresee(
   const preparing = now();
   const drive: Drive = { job, run, breathe: breather(() => {}), now };
   try {
-    const before = process.memoryUsage.rss();
     const parts = [
+      preparing,
       await training(drive),
       await judging(drive),
       await testing(drive),
       await sampling(drive),
-      { seconds: await scoring(drive), graphs: 0 },
+      await scoring(drive),
     ];
-    // Each graph holds buffers of its own, and a run has more of them than these pieces had.
-    const grown = (process.memoryUsage.rss() - before) / Math.max(1, run.engine.captures.length);
-    const graphs = parts.reduce((sum, part) => sum + part.graphs, 0);
-    const peak = process.resourceUsage().maxRSS * 1024;
     return {
-      seconds: parts.reduce((sum, part) => sum + part.seconds, preparing),
-      bytes: Math.max(peak, before + Math.max(0, grown) * graphs),
+      seconds: parts.reduce((sum, part) => sum + part, 0),
+      // A run makes more graphs than its pieces, so it will hold somewhat more.
+      bytes: process.resourceUsage().maxRSS * 1024,
     };
   } finally {
     run.engine.dispose();
@@ -60,12 +57,6 @@ const EXECUTIONS = 160;
 const FEW = 4;
 /** Sentences written side by side in a timed piece. */
 const WRITTEN = 64;
-
-/** A part of a run: how long it will take, and how many graphs it will make. */
-interface Part {
-  readonly seconds: number;
-  readonly graphs: number;
-}
 
 interface Drive {
   readonly job: TrainJob;
@@ -126,7 +117,7 @@ async function costOf<T>(
 }
 
 /** Executions told apart by whether they completed an update, and whether their shape was new. */
-async function training({ job, run, breathe, now }: Drive): Promise<Part> {
+async function training({ job, run, breathe, now }: Drive): Promise<number> {
   const { config, procedure, engine } = run;
   const state = startState(job, { ...run, training: config.training });
   const times = {
@@ -176,18 +167,13 @@ async function training({ job, run, breathe, now }: Drive): Promise<Part> {
   const executions = (share * run.updates * others) / Math.max(1, updates);
   const newShapes = aggressive ? shapesIn(batches) : (shapesIn(visited) * others) / Math.max(1, updates);
   const [shapes, otherShapes] = [shapesIn(visited), others > 0 ? newShapes : 0];
-  return {
-    seconds:
-      run.updates * update.again +
-      shapes * update.first +
-      executions * other.again +
-      otherShapes * other.first,
-    graphs: shapes + otherShapes,
-  };
+  return (
+    run.updates * update.again + shapes * update.first + executions * other.again + otherShapes * other.first
+  );
 }
 
 /** Validation after every epoch, its sentences, and the saves. */
-async function judging(drive: Drive): Promise<Part> {
+async function judging(drive: Drive): Promise<number> {
   const { job, run, now } = drive;
   const { validation, config, engine } = run;
   const { epochs } = config.training;
@@ -195,7 +181,7 @@ async function judging(drive: Drive): Promise<Part> {
   const state = startState(job, { ...run, training: config.training });
   const saving = await secondsOf(now, () => saveCheckpoint(job.runFolder, engine, state));
   // Each save of the last parameters, and about every other one of the best.
-  return { seconds: judged.first + epochs * (judged.again + 1.5 * saving), graphs: judged.graphs };
+  return judged.first + epochs * (judged.again + 1.5 * saving);
 }
 
 /** One evaluation of a split, and what its shapes cost once. */
@@ -203,20 +189,19 @@ async function evaluation(
   { run: { model, engine, config }, breathe, now }: Drive,
   split: Split,
   setSize: number,
-): Promise<Cost & Pick<Part, 'graphs'>> {
+): Promise<Cost> {
   const evaluate = evaluator(model, engine, config.architecture.hidden);
   const batches = cutBatches(split, setSize * 8);
   const pieces = spread(batches, FEW).map(({ rows }) => takeRows(split, [...rows]));
   const cost = await costOf(now, pieces, tokensIn, (piece) => evaluate(piece, { setSize, breathe }));
-  const graphs = shapesIn(batches);
-  return { again: cost.again * tokensIn(split), first: cost.first * graphs, graphs };
+  return { again: cost.again * tokensIn(split), first: cost.first * shapesIn(batches) };
 }
 
-async function testing(drive: Drive): Promise<Part> {
+async function testing(drive: Drive): Promise<number> {
   const { run, breathe, now } = drive;
   const { model, engine, config, test } = run;
   const measured = await evaluation(drive, test, 32);
-  const plain = { seconds: measured.first + measured.again, graphs: measured.graphs };
+  const plain = measured.first + measured.again;
   if (!model.posterior || !givesLikelihood(model)) return plain;
   const { importanceSamples: samples, importanceSentences } = config.evaluation;
   const score = importanceScorer(model, engine, config.architecture.hidden);
@@ -227,17 +212,14 @@ async function testing(drive: Drive): Promise<Part> {
     score(takeRows(scored, [...rows]), { samples, breathe }),
   );
   const lengths = batches.reduce((sum, batch) => sum + length(batch), 0);
-  const graphs = new Set(batches.map(({ length }) => length)).size;
-  return {
-    seconds: plain.seconds + cost.again * lengths + cost.first * graphs,
-    graphs: plain.graphs + graphs,
-  };
+  const shapes = new Set(batches.map(({ length }) => length)).size;
+  return plain + cost.again * lengths + cost.first * shapes;
 }
 
 /** Fresh parameters never end a sentence, so a piece has `LONGEST` words; trained ones write like the data. */
-async function sampling({ run, breathe, now }: Drive): Promise<Part> {
+async function sampling({ run, breathe, now }: Drive): Promise<number> {
   const { model, engine, vocabulary, train, test, config } = run;
-  if (!model.writes) return { seconds: 0, graphs: 0 };
+  if (!model.writes) return 0;
   const writer = writerOf(model, engine, vocabulary);
   const lengths = Int32Array.from(
     { length: train.count },
@@ -247,7 +229,6 @@ async function sampling({ run, breathe, now }: Drive): Promise<Part> {
     lengths[Math.min(lengths.length - 1, Math.floor(share * lengths.length))]!;
   /** Rows times words, for one sentence of 256 side by side: rows are given up at 64 and at 16 that have not ended. */
   const words = at(0.75) + (64 / 256) * (at(0.94) - at(0.75)) + (16 / 256) * (at(0.996) - at(0.94));
-  const made = engine.captures.length;
   let total = 0;
   for (const decoding of decodingsOf(model)) {
     const { again, first } = await costOf(
@@ -259,8 +240,7 @@ async function sampling({ run, breathe, now }: Drive): Promise<Part> {
     const reconstructed = decoding.kind === 'greedy' ? Math.min(200, test.count) : 0;
     total += first + again * words * (config.evaluation.samples + reconstructed);
   }
-  // Pieces of fewer rows make fewer graphs than a set, which shrinks from 256 rows to 64 and 16.
-  return { seconds: total, graphs: 3 * (engine.captures.length - made) };
+  return total;
 }
 
 /** Scores of sets as large as those of the run, of training sentences. */
