@@ -2,22 +2,23 @@ import { defineConfig } from 'vitest/config';
 import { rendererPlugins } from './vite.config.ts';
 
 /**
- * Three suites, told apart by `--mode`:
+ * Four suites, told apart by `--mode`:
  * - (none)   unit tests beside the code
  * - `native` tests that load the tensor runtime, one file per process and one at a time: the native library
  *            keeps its memory and its device until its process ends
+ * - `webgpu` tests of the WebGPU backend on an adapter that computes on the processor, one file per process
  * - `app`    the whole application in a real Chromium
  */
 export default defineConfig(({ mode }) => {
-  if (mode === 'native' || mode === 'app')
+  if (mode === 'native' || mode === 'webgpu' || mode === 'app')
     return {
       test: {
         name: mode,
-        include: mode === 'native' ? ['workers/**/*.native.test.ts'] : ['tests/**/*.app.test.ts'],
+        include: [mode === 'app' ? 'tests/**/*.app.test.ts' : `workers/**/*.${mode}.test.ts`],
         pool: 'forks',
         isolate: true,
         fileParallelism: false,
-        testTimeout: mode === 'native' ? 120_000 : 900_000,
+        testTimeout: mode === 'app' ? 900_000 : 120_000,
         hookTimeout: 300_000,
       },
     };
@@ -33,7 +34,7 @@ export default defineConfig(({ mode }) => {
               'scripts/**/*.test.mjs',
               'scripts/**/*.test.ts',
             ],
-            exclude: ['**/node_modules/**', '**/*.native.test.ts', '**/*.app.test.ts'],
+            exclude: ['**/node_modules/**', '**/*.{native,webgpu,app}.test.ts'],
             pool: 'forks',
             setupFiles: ['tests/property-seed.ts'],
             testTimeout: 60_000,

@@ -45,6 +45,11 @@ const catalogue = {
     sentence: 'Every device is switched off, so nothing can train.',
     remedy: 'Switch a device on under Settings, Devices.',
   },
+  'devices.tensor-too-large': {
+    sentence:
+      '{method} on «{data}» needs up to {needed} in one piece, and {device} holds at most {most} in one piece.',
+    remedy: 'Choose a smaller batch, a data set with a smaller vocabulary, or another device.',
+  },
   'encoders.architecture': {
     sentence: 'This encoder cannot be used: {reason}.',
     remedy:
@@ -274,6 +279,10 @@ const catalogue = {
     remedy: 'Update the workbench.',
   },
   'studies.not-found': { sentence: 'There is no study «{id}».', remedy: 'It may have been deleted.' },
+  'tensor.device': {
+    sentence: '{device} could not compute a step: {reason}.',
+    remedy: 'Choose a smaller size, or train on another device. The run goes on from its last save.',
+  },
   'tensor.backend-missing': {
     sentence: 'The backend {backend} is not available here: {reason}.',
     remedy: 'Choose another device.',

@@ -187,3 +187,25 @@ export const sampleLine = z.object({
 export type SampleLine = z.infer<typeof sampleLine>;
 
 export { seriesName };
+
+/** A way to a graphics card, as the WebGPU library names it. */
+export const adapter = z.object({
+  name: z.string(),
+  vendor: z.string(),
+  architecture: z.string(),
+  /** Computes on the processor, many times slower than the native runtime does. */
+  software: z.boolean(),
+  /** Bytes that one buffer of a shader may have. */
+  largestBuffer: z.number(),
+});
+export type Adapter = z.infer<typeof adapter>;
+
+/** All that the process which looks for graphics adapters says. */
+export const fromGpuWorker = z.object({ kind: z.literal('adapters'), adapters: z.array(adapter) });
+export type FromGpuWorker = z.infer<typeof fromGpuWorker>;
+
+/** Environment of a worker that computes with WebGPU: its adapter, and `1` where one on the processor will do. */
+export const webgpuVariables = {
+  adapter: 'LATENT_WORKBENCH_WEBGPU_ADAPTER',
+  software: 'LATENT_WORKBENCH_WEBGPU_SOFTWARE',
+} as const;

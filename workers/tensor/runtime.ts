@@ -35,7 +35,7 @@ export interface CapturedGraph {
 /** What the engine asks of a backend. Learning rates are scalar tensors, since they may be feeds. */
 export interface Runtime {
   /** Name under which TF.js knows the backend. */
-  readonly name: 'tensorflow' | 'wasm';
+  readonly name: 'tensorflow' | 'wasm' | 'webgpu';
   readonly description: string;
   /** `value` makes the first value; it is copied. */
   variable(shape: readonly number[], value: () => Tensor): Variable;

@@ -4,6 +4,7 @@
  */
 import { toTrainWorker, type FromTrainWorker } from '../../contract/worker.ts';
 import { foresee } from './foresee.ts';
+import { whileWaiting } from '../tensor/far-device.ts';
 import { plainly } from './plainly.ts';
 import { runJob, type Wish } from './run.ts';
 
@@ -30,6 +31,7 @@ const end = (code: number): void => {
 
 const aBeat = (): FromTrainWorker => ({ kind: 'heartbeat', bytes: process.memoryUsage.rss() });
 const heart = setInterval(() => send(aBeat()), 1000);
+whileWaiting(() => send(aBeat()));
 send(aBeat());
 
 const fail = (error: unknown): void => {
