@@ -7,6 +7,7 @@ import { placesOf, projectRoot } from './setup/places.mjs';
 import { setUpOrSay } from './setup/set-up.mjs';
 import { readStatus } from './setup/status.mjs';
 import { findTool, run } from './setup/tools.mjs';
+import { softwareGpu } from './software-gpu.mjs';
 
 /**
  * `npm test` runs everything; `npm test -- unit` one suite; `npm test -- unit workers/ngram` a part of one.
@@ -37,7 +38,22 @@ async function vitest(suite, parts, env = {}) {
 }
 
 /**
- * The browser of the whole-app tests, by Debian's package manager where it is missing.
+ * Installs by Debian's package manager.
+ * @param {string[]} wanted @param {string} why
+ */
+async function install(wanted, why) {
+  const apt = findTool(['apt-get'], process.env);
+  if (!apt) return;
+  console.log(`Installing ${wanted.join(', ')}, ${why} ...`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const options = { env, log: places.log, seconds: 1200 };
+  await run(apt, ['update'], options);
+  const done = await run(apt, ['install', '-y', '--no-install-recommends', ...wanted], options);
+  if (done.code !== 0) console.log(done.output.split('\n').slice(-8).join('\n'));
+}
+
+/**
+ * The browser of the whole-app tests, installed where it is missing.
  * @returns {Promise<string | undefined>}
  */
 async function chromium() {
@@ -45,15 +61,8 @@ async function chromium() {
   const asked = process.env['CHROMIUM'];
   if (asked && existsSync(asked)) return asked;
   const found = findTool(names, process.env);
-  const apt = findTool(['apt-get'], process.env);
-  if (found || !apt) return found;
-  console.log('Installing chromium, which the whole-app tests drive ...');
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const options = { env, log: places.log, seconds: 1200 };
-  await run(apt, ['update'], options);
-  const wanted = ['chromium', 'fonts-dejavu-core', 'fonts-noto-core'];
-  const done = await run(apt, ['install', '-y', '--no-install-recommends', ...wanted], options);
-  if (done.code !== 0) console.log(done.output.split('\n').slice(-8).join('\n'));
+  if (found) return found;
+  await install(['chromium', 'fonts-dejavu-core', 'fonts-noto-core'], 'which the whole-app tests drive');
   return findTool(names, process.env);
 }
 
@@ -73,6 +82,16 @@ const suites = {
     const tensor = readStatus(places.status).find((step) => step.id === 'tensor');
     if (tensor?.state === 'ready') return vitest('native', parts);
     console.log(`Native-runtime tests are skipped: ${tensor?.reason ?? 'the tensor runtime is not there.'}`);
+    return { passed: 0, failed: 0, skipped: 1 };
+  },
+  webgpu: async (parts) => {
+    if (!softwareGpu()) {
+      const wanted = ['libvulkan1', 'chromium', 'fonts-dejavu-core', 'fonts-noto-core'];
+      await install(wanted, 'whose SwiftShader the WebGPU tests compute on');
+    }
+    const adapter = softwareGpu();
+    if (adapter) return vitest('webgpu', parts, adapter);
+    console.log('WebGPU tests are skipped: they need Chromium with its SwiftShader, and libvulkan1.');
     return { passed: 0, failed: 0, skipped: 1 };
   },
   app: async (parts) => {

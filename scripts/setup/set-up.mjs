@@ -6,6 +6,7 @@ import { nodeStep } from './node-step.mjs';
 import { packagesStep } from './packages-step.mjs';
 import { tensorStep } from './tensor-step.mjs';
 import { modelStep } from './model-step.mjs';
+import { webgpuStep } from './webgpu-step.mjs';
 import { buildStep } from './build-step.mjs';
 
 /**
@@ -30,7 +31,7 @@ import { buildStep } from './build-step.mjs';
  */
 
 /** In the order in which they need each other. @type {Step[]} */
-export const steps = [nodeStep, packagesStep, tensorStep, modelStep, buildStep];
+export const steps = [nodeStep, packagesStep, tensorStep, webgpuStep, modelStep, buildStep];
 
 const tryAgainAfter = 24 * 60 * 60 * 1000;
 
