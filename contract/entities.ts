@@ -300,7 +300,7 @@ export type Study = z.infer<typeof study>;
 export const backendId = z.enum(['cpu', 'cuda', 'webgpu', 'wasm']);
 
 export const device = z.object({
-  /** `cpu`, `wasm`, or the UUID of a GPU. */
+  /** `cpu`, `wasm`, the UUID of a GPU, or `webgpu:` and the name of an adapter. */
   id: z.string(),
   backend: backendId,
   name: z.string(),
@@ -308,12 +308,14 @@ export const device = z.object({
   memoryTotal: z.number().nullable(),
   memoryUsed: z.number().nullable(),
   temperature: z.number().nullable(),
+  /** Bytes that one tensor may have; null where memory is the only limit. */
+  largestTensor: z.number().nullable(),
   enabled: z.boolean(),
   slots: count,
   /** Runs on it now. */
   running: z.array(z.string()),
   /** An honest word about its speed or why it cannot be used; a key of the catalogue. */
-  remark: z.enum(['none', 'no-gpu', 'wasm-slow', 'unavailable', 'missing']),
+  remark: z.enum(['none', 'no-gpu', 'wasm-slow', 'webgpu-untried', 'webgpu-software', 'unavailable', 'missing']),
 });
 export type Device = z.infer<typeof device>;
 

@@ -1,6 +1,8 @@
+import type { Adapter } from '../contract/worker.ts';
 import { openStore } from '../db/store.ts';
 import { combinationsRoom } from './combinations/combinations.ts';
 import { dataSetsRoom } from './datasets/datasets.ts';
+import { queryAdapters } from './devices/adapters.ts';
 import { devicesRoom } from './devices/devices.ts';
 import { readSetUp } from './devices/set-up-status.ts';
 import { encodersRoom } from './encoders/encoders.ts';
@@ -37,6 +39,8 @@ export interface AppOptions {
   runtime?: string;
   /** Files the worker processes are started with; a test has its own. */
   workers?: (name: WorkerName) => string;
+  /** Graphics adapters beside NVIDIA's cards, as a process of their own finds them unless a test has its own. */
+  adapters?: () => Promise<Adapter[]>;
   /** Leaves the queue alone until somebody opens it: a command that only looks must not start a training. */
   idle?: boolean;
   /** Milliseconds of a second of the heartbeat watch. */
@@ -62,7 +66,8 @@ export async function openApp(options: AppOptions) {
     const handOver = openHandOver(folder);
     const settings = settingsRoom({ store, feed });
     const notices = noticesRoom({ store, feed, now });
-    const devices = await devicesRoom({ store, feed, runtime });
+    const { adapters = () => queryAdapters(workers('gpu')) } = options;
+    const devices = await devicesRoom({ store, feed, runtime, adapters });
     const dataSets = dataSetsRoom({
       store,
       feed,

@@ -21,7 +21,8 @@ export function unpacked(file: string): string {
 /** What the set-up made: tensor runtime, bundled language model, `status.json`. */
 export const runtimeFolder = unpacked(path.join(projectRoot, '.runtime'));
 
-export type WorkerName = 'train' | 'measure' | 'ingest' | 'ngram' | 'language-models' | 'representations';
+export type WorkerName =
+  'train' | 'measure' | 'ingest' | 'ngram' | 'language-models' | 'representations' | 'gpu';
 
 /** The file a worker process is started with; rooms never import one another. */
 export function workerFile(name: WorkerName): string {

@@ -53,6 +53,8 @@ const remarks = {
   none: '',
   'no-gpu': 'no graphics card for training was found: a run takes longer',
   'wasm-slow': 'WebAssembly: the native library is not there, and training is many times slower',
+  'webgpu-untried': 'WebGPU: not yet tried on real graphics cards; takes only runs given to it (--device)',
+  'webgpu-software': 'WebGPU on the processor: for trying out only, hundreds of times slower',
   unavailable: 'the native library that is installed cannot use it',
   missing: 'its driver no longer lists it',
 } as const;

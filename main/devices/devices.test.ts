@@ -1,9 +1,12 @@
+import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openStore, type Store } from '../../db/store.ts';
 import { openFeed } from '../rpc/feed.ts';
 import { fakeNvidiaSmi, temporaryHome, writeSetUp } from '../testing/fixtures.ts';
+import { workerFile } from '../project.ts';
+import { queryAdapters } from './adapters.ts';
 import { describeDevices, usualSlots, type Machine } from './describe.ts';
 import { devicesRoom, type DevicesRoom } from './devices.ts';
 import { parseGpus, queryGpus } from './nvidia-smi.ts';
@@ -66,6 +69,7 @@ const machine = (change: Partial<Machine> = {}): Machine => ({
     memoryFree: 60,
     gpus: parseGpus(twoCards),
     lost: [],
+    adapters: [],
   },
   runtime: { native: true, cuda: true },
   ...change,
@@ -98,8 +102,71 @@ describe('devices', () => {
     expect(devices).toMatchObject([{ id: 'wasm', backend: 'wasm', enabled: true, remark: 'wasm-slow' }]);
   });
 
+  describe('through WebGPU', () => {
+    const adapter = (name: string, software = false) => ({
+      ...{ name, vendor: 'v', architecture: 'a', software, largestBuffer: 1e9 },
+    });
+
+    test('come before the processor and are said to be untried', () => {
+      const adapters = [adapter('Radeon'), adapter('SwiftShader', true)];
+      expect(described({ gpus: [], adapters })).toMatchObject([
+        {
+          id: 'webgpu:Radeon',
+          backend: 'webgpu',
+          name: 'Radeon',
+          largestTensor: 1e9,
+          remark: 'webgpu-untried',
+        },
+        { id: 'webgpu:SwiftShader', remark: 'webgpu-software', enabled: true },
+        { id: 'cpu' },
+      ]);
+    });
+
+    test('are left out where TensorFlow computes on the same card', () => {
+      const adapters = [adapter('NVIDIA H200')];
+      const ids = (cuda: boolean) =>
+        described({ adapters, runtime: { native: true, cuda } }).map(({ id }) => id);
+      expect(ids(true)).toEqual(['GPU-aaaa', 'GPU-bbbb', 'cpu']);
+      expect(ids(false)).toEqual(['GPU-aaaa', 'GPU-bbbb', 'webgpu:NVIDIA H200', 'cpu']);
+    });
+  });
+
   test('have two slots from four cores on', () => {
     expect([1, 2, 3, 4, 64].map(usualSlots)).toEqual([1, 1, 1, 2, 2]);
+  });
+});
+
+describe('the process that looks for adapters', () => {
+  let home: string;
+  let remove: () => void;
+  beforeEach(() => ({ home, remove } = temporaryHome()));
+  afterEach(() => remove());
+  const saying = (code: string): string => {
+    const file = path.join(home, 'gpu.mjs');
+    writeFileSync(file, code);
+    return file;
+  };
+  const said = (adapters: unknown) =>
+    saying(`process.send(${JSON.stringify({ kind: 'adapters', adapters })})`);
+  const card = { name: 'Card', vendor: 'v', architecture: 'a', software: false, largestBuffer: 1e9 };
+  const software = { ...card, name: 'Software', software: true };
+
+  test('is believed; adapters on the processor count only where the environment asks for them', async () => {
+    const file = said([card, software]);
+    expect(await queryAdapters(file, {})).toEqual([card]);
+    expect(await queryAdapters(file, { LATENT_WORKBENCH_WEBGPU_SOFTWARE: '1' })).toEqual([card, software]);
+  });
+
+  test.each([
+    ['crashes', 'process.abort()'],
+    ['says what nobody understands', "process.send({ kind: 'adapters', adapters: [1] })"],
+    ['does not answer', 'setInterval(() => {}, 1000)'],
+  ])('that %s means no adapter', async (_, code) => {
+    expect(await queryAdapters(saying(code), {}, 1500)).toEqual([]);
+  });
+
+  test('answers on this machine, whatever it has', async () => {
+    for (const { name } of await queryAdapters(workerFile('gpu'), {}, 60_000)) expect(name).not.toBe('');
   });
 });
 

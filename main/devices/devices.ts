@@ -3,6 +3,7 @@ import type { Device } from '../../contract/entities.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { DeviceSetting, Store } from '../../db/store.ts';
 import type { Feed } from '../rpc/feed.ts';
+import type { Adapter } from '../../contract/worker.ts';
 import { describeDevices, type Machine } from './describe.ts';
 import { queryGpus, type Gpu } from './nvidia-smi.ts';
 import { readSetUp, tensorRuntime } from './set-up-status.ts';
@@ -15,11 +16,15 @@ export interface DevicesOptions {
   /** Folder of the set-up. */
   runtime: string;
   env?: NodeJS.ProcessEnv;
+  /** Asked once: graphics adapters beside the cards of the NVIDIA driver. */
+  adapters?: () => Promise<Adapter[]>;
 }
 
 /** What can train here, kept fresh while the workbench is open. */
-export async function devicesRoom({ store, feed, runtime, env = process.env }: DevicesOptions) {
-  let gpus: Gpu[] = (await queryGpus(env)) ?? [];
+export async function devicesRoom(options: DevicesOptions) {
+  const { store, feed, runtime, env = process.env } = options;
+  const [cards, adapters] = await Promise.all([queryGpus(env), options.adapters?.() ?? []]);
+  let gpus: Gpu[] = cards ?? [];
   let lost: Gpu[] = [];
   let settings = store.deviceSettings.all();
   // The set-up runs before the workbench starts, never beside it.
@@ -35,6 +40,7 @@ export async function devicesRoom({ store, feed, runtime, env = process.env }: D
     memoryFree: Math.min(process.availableMemory(), memoryLimit()),
     gpus,
     lost,
+    adapters,
     runtime: tensor,
   });
   const list = (): Device[] => describeDevices(machine(), settings, runningOn);

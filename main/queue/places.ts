@@ -1,4 +1,5 @@
 import type { Device, Run } from '../../contract/entities.ts';
+import { takesAnyRun } from '../devices/describe.ts';
 import type { Place } from './schedule.ts';
 
 /** Share of a card that runs may fill: its driver and the display take some. */
@@ -10,6 +11,7 @@ export function placeOf(device: Device, running: readonly Run[]): Place {
   return {
     deviceId: device.id,
     enabled: device.enabled,
+    onlyPinned: !takesAnyRun(device),
     slots: device.slots,
     busy,
     memory: memoryOf(device, running),

@@ -13,6 +13,7 @@ import { isLive } from '../runs/state.ts';
 import { levelOf } from '../runs/printed.ts';
 import { startTrainProcess, type TrainProcess } from '../runs/train-process.ts';
 import type { SettingsRoom } from '../settings/settings.ts';
+import { mustHold } from '../studies/largest-tensor.ts';
 import { placeOf } from './places.ts';
 import { assign, type Place } from './schedule.ts';
 
@@ -210,8 +211,8 @@ export function queueRoom(options: QueueOptions) {
       return order;
     },
     pin(id: string, deviceId: string | null): Run {
-      waitingRun(id, 'pinned to a device');
-      if (deviceId !== null) devices.get(deviceId);
+      const run = waitingRun(id, 'pinned to a device');
+      if (deviceId !== null) mustHold(devices.get(deviceId), run, dataSets.get(run.dataSetId));
       runs.pin(id, deviceId);
       pump();
       return runs.get(id);

@@ -41,6 +41,13 @@ test('a pinned run waits for its device and holds up nobody behind it', () => {
   expect(pairs(waiting, [place('cpu'), place('gpu')])).toEqual(['a@gpu', 'b@cpu']);
 });
 
+test('a device that takes only what is pinned to it keeps off everything else', () => {
+  const waiting = [run('a'), run('b', { pinnedTo: 'card' })];
+  const card = place('card', { slots: 2, onlyPinned: true });
+  expect(pairs(waiting, [card, place('cpu')])).toEqual(['a@cpu', 'b@card']);
+  expect(pairs([run('a')], [card])).toEqual([]);
+});
+
 describe('memory', () => {
   test('of a device is shared by what runs on it', () => {
     const waiting = [run('a', { bytes: 6 }), run('b', { bytes: 4 }), run('c', { bytes: 1 })];

@@ -9,6 +9,8 @@ export interface Waiting {
 export interface Place {
   readonly deviceId: string;
   readonly enabled: boolean;
+  /** Takes only runs that are pinned to it. */
+  readonly onlyPinned?: boolean;
   readonly slots: number;
   /** What each run on it needs or is estimated to need. */
   readonly busy: readonly number[];
@@ -36,7 +38,10 @@ export function assign(waiting: readonly Waiting[], places: readonly Place[]): A
   const assignments: Assignment[] = [];
   for (const run of waiting) {
     const allowed = open.filter(
-      (place) => (run.pinnedTo ?? place.deviceId) === place.deviceId && !place.reserved && hasSlot(place),
+      (place) =>
+        (run.pinnedTo === null ? !place.onlyPinned : run.pinnedTo === place.deviceId) &&
+        !place.reserved &&
+        hasSlot(place),
     );
     const place = allowed.find((candidate) => fits(run, candidate));
     if (place) {

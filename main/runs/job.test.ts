@@ -15,6 +15,7 @@ const cpu: Device = {
     memoryTotal: 1,
     memoryUsed: 0,
     temperature: null,
+    largestTensor: null,
   },
   ...{ enabled: true, slots: 2, running: [], remark: 'none' as const },
 };
@@ -78,6 +79,15 @@ test('a run sees the card it was given and no other, and none when it runs on th
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
   });
   expect(environmentOf(cpu, 2)).toMatchObject({ CUDA_VISIBLE_DEVICES: '-1', TF_NUM_INTRAOP_THREADS: '2' });
+});
+
+test('a run through WebGPU is told its adapter by name, and other runs of none', () => {
+  const environment = environmentOf({ backend: 'webgpu', id: 'webgpu:Intel(R) Arc: A770' }, 4);
+  expect(environment).toMatchObject({
+    LATENT_WORKBENCH_WEBGPU_ADAPTER: 'Intel(R) Arc: A770',
+    CUDA_VISIBLE_DEVICES: '-1',
+  });
+  expect(environmentOf(cpu, 2)).not.toHaveProperty('LATENT_WORKBENCH_WEBGPU_ADAPTER');
 });
 
 test.each([

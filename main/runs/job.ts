@@ -3,7 +3,8 @@ import { dataSetFiles } from '../../contract/datasets.ts';
 import type { DataSet, Device, Run, Settings } from '../../contract/entities.ts';
 import { beginningOf } from '../../contract/methods/beginning.ts';
 import { methodOf, withLaterOptions } from '../../contract/methods/own.ts';
-import type { TrainJob } from '../../contract/worker.ts';
+import { webgpuVariables, type TrainJob } from '../../contract/worker.ts';
+import { adapterOf } from '../devices/describe.ts';
 import type { Home } from '../home/home.ts';
 
 export interface JobParts {
@@ -46,7 +47,7 @@ export const evaluatorTitle = (dataSet: DataSet) => `Evaluator of ${dataSet.name
 /** Slots of a processor share its cores; a run on a card needs few. */
 function threadsOf(device: Device, cores: number): number {
   const share = Math.max(1, Math.floor(cores / device.slots));
-  return device.backend === 'cuda' ? Math.min(4, share) : share;
+  return device.backend === 'cuda' || device.backend === 'webgpu' ? Math.min(4, share) : share;
 }
 
 /**
@@ -59,6 +60,7 @@ export function environmentOf(
 ): Record<string, string> {
   return {
     CUDA_VISIBLE_DEVICES: device.backend === 'cuda' ? device.id : '-1',
+    ...(device.backend === 'webgpu' && { [webgpuVariables.adapter]: adapterOf(device.id) }),
     // Two runs may share a card: each takes what it needs, not all there is.
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
     TF_NUM_INTRAOP_THREADS: String(threads),

@@ -4,6 +4,7 @@ import { AppError } from '../../contract/errors.ts';
 import type { OptionValues } from '../../contract/methods/index.ts';
 import type { Store, Timing } from '../../db/store.ts';
 import type { DataSetsRoom } from '../datasets/datasets.ts';
+import { takesAnyRun } from '../devices/describe.ts';
 import type { DevicesRoom } from '../devices/devices.ts';
 import { calibrated } from './calibrate.ts';
 import type { Driven } from './test-drive.ts';
@@ -42,7 +43,7 @@ export function estimatesRoom({ store, dataSets, devices, now }: EstimatesOption
     /** Where a run would go first. Throws `devices.not-found` and `devices.none-enabled`. */
     deviceFor(pinnedTo: string | null): Device {
       if (pinnedTo !== null) return devices.get(pinnedTo);
-      const device = devices.list().find((candidate) => candidate.enabled);
+      const device = devices.list().find((candidate) => candidate.enabled && takesAnyRun(candidate));
       if (!device) throw new AppError('devices.none-enabled');
       return device;
     },

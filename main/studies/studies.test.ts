@@ -7,6 +7,7 @@ import type { StudyRequest } from '../../contract/rpc.ts';
 import type { App } from '../app.ts';
 import { aDataSet, aRun, openTestApp, putDataSet, temporaryHome, until } from '../testing/fixtures.ts';
 import { calibrated, makespan } from './calibrate.ts';
+import { largestTensor } from './largest-tensor.ts';
 import { studyName } from './name.ts';
 import { optionsOf } from './studies.ts';
 import { foldSeeds } from './table.ts';
@@ -268,6 +269,48 @@ describe('the room', () => {
     const bad = request({ options: { lagging: { window: 1 } } });
     expect(() => studies.create(bad)).toThrow(expect.objectContaining({ code: 'methods.option' }));
     expect(studies.list()).toHaveLength(1);
+  });
+
+  describe('a card that holds little in one piece', () => {
+    const card = { name: 'Card', vendor: 'v', architecture: 'a', software: false, largestBuffer: 2 ** 20 };
+    // 4 bytes x 10,000 words x batch 16 x (5 words and the end)
+    const needed = 4 * 10_000 * 16 * 6;
+    beforeEach(async () => {
+      await app.close();
+      app = await openTestApp(home, { adapters: async () => [card], idle: true });
+    });
+    const refusal = () =>
+      expect.objectContaining({
+        code: 'devices.tensor-too-large',
+        facts: expect.objectContaining({
+          ...{ device: 'Card', data: 'Big', most: '1 MiB' },
+          needed: `${Math.ceil(needed / 2 ** 20)} MiB`,
+        }),
+      });
+
+    test('is refused before the start, when it is estimated, made or pinned', () => {
+      const { studies, queue } = app.context;
+      expect(largestTensor('vae', options('vae', { batch: 16 }), data)).toBe(4 * 10_000 * 16 * 16);
+      const pinned = request({
+        methodIds: ['vae'],
+        pinnedTo: 'webgpu:Card',
+        options: { vae: { batch: 16 } },
+      });
+      expect(() => studies.estimate(pinned)).toThrow(refusal());
+      expect(() => studies.create(pinned)).toThrow(refusal());
+      expect(studies.list()).toEqual([]);
+      const { runs } = studies.create({ ...pinned, pinnedTo: null });
+      expect(() => queue.pin(runs[0]!.id, 'webgpu:Card')).toThrow(refusal());
+    });
+
+    test('takes no run that nobody gave to it', () => {
+      const { studies, devices } = app.context;
+      expect(studies.estimate(request()).deviceId).toBe('cpu');
+      devices.configure('cpu', { enabled: false });
+      expect(() => studies.create(request())).toThrow(
+        expect.objectContaining({ code: 'devices.none-enabled' }),
+      );
+    });
   });
 
   test('a method that reads labels is refused for a data set without them, by name', () => {

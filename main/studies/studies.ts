@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Blocks } from '../../contract/blocks.ts';
 import type { Representations } from '../../contract/encoders.ts';
-import type { DataSet, Run, Study } from '../../contract/entities.ts';
+import type { DataSet, Device, Run, Study } from '../../contract/entities.ts';
 import { AppError } from '../../contract/errors.ts';
 import { beginningOf, type Beginning } from '../../contract/methods/beginning.ts';
 import { methodById, methods, type Method, type OptionValues } from '../../contract/methods/index.ts';
@@ -11,12 +11,14 @@ import type * as z from 'zod';
 import type { Store } from '../../db/store.ts';
 import type { CombinationsRoom } from '../combinations/combinations.ts';
 import type { DataSetsRoom } from '../datasets/datasets.ts';
+import { takesAnyRun } from '../devices/describe.ts';
 import type { DevicesRoom } from '../devices/devices.ts';
 import type { QueueRoom } from '../queue/queue.ts';
 import type { Feed } from '../rpc/feed.ts';
 import { makespan } from './calibrate.ts';
 import type { EstimatesRoom } from './estimates.ts';
 import { testDrive, type TestDriveOptions } from './test-drive.ts';
+import { mustHold } from './largest-tensor.ts';
 import { studyName } from './name.ts';
 
 export type StudyEstimate = z.infer<typeof studyEstimate>;
@@ -171,19 +173,30 @@ export function studiesRoom({
   }
 
   const known: Known = { offered: combinations.offered, vectors, runOf: store.runs.get };
+  /** Where its runs would go first. Throws `devices.tensor-too-large` where that cannot hold one of them. */
+  function deviceFor(
+    request: StudyRequest,
+    options: ReadonlyMap<string, OptionValues>,
+    data: DataSet,
+  ): Device {
+    const first = estimates.deviceFor(request.pinnedTo);
+    for (const [methodId, values] of options) mustHold(first, { methodId, options: values }, data);
+    return first;
+  }
+
   const titleOf = (id: string): string => combinations.offered(id).method.title;
 
   function estimate(request: StudyRequest): StudyEstimate {
     const data = dataSets.get(request.dataSetId);
-    const device = estimates.deviceFor(request.pinnedTo);
-    const perMethod = [...optionsOf(request, data, known)].map(([methodId, options]) => ({
+    const options = optionsOf(request, data, known);
+    const device = deviceFor(request, options, data);
+    const perMethod = [...options].map(([methodId, options]) => ({
       methodId,
       estimate: estimates.of(methodId, options, data, device),
     }));
-    const slots = (request.pinnedTo === null ? devices.list().filter((d) => d.enabled) : [device]).reduce(
-      (sum, { slots }) => sum + slots,
-      0,
-    );
+    const slots = (
+      request.pinnedTo === null ? devices.list().filter((d) => d.enabled && takesAnyRun(d)) : [device]
+    ).reduce((sum, { slots }) => sum + slots, 0);
     const total = (bound: 'low' | 'high') =>
       makespan(
         perMethod.flatMap(({ estimate }) => new Array<number>(request.seeds).fill(estimate.seconds[bound])),
@@ -201,8 +214,9 @@ export function studiesRoom({
 
   async function measure(request: StudyRequest, signal: AbortSignal): Promise<StudyEstimate> {
     const data = dataSets.get(request.dataSetId);
-    const device = estimates.deviceFor(request.pinnedTo);
-    for (const [methodId, options] of optionsOf(request, data, known)) {
+    const all = optionsOf(request, data, known);
+    const device = deviceFor(request, all, data);
+    for (const [methodId, options] of all) {
       const driven = { methodId, options, data, device };
       const { bytes } = estimates.of(methodId, options, data, device);
       if (!queue.occupy(device.id, bytes)) throw new AppError('estimates.busy', { device: device.name });
@@ -238,7 +252,7 @@ export function studiesRoom({
     create(request: StudyRequest): { study: Study; runs: Run[] } {
       const data = dataSets.get(request.dataSetId);
       const options = optionsOf(request, data, known);
-      const device = estimates.deviceFor(request.pinnedTo);
+      const device = deviceFor(request, options, data);
       const methodIds = [...options.keys()];
       const study: Study = {
         id: randomUUID(),

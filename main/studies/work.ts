@@ -236,7 +236,7 @@ export function guessedSpeed(backend: Device['backend'], threads: number): Speed
     case 'cuda':
       return { ...common, flops: 5e12, secondsPerStep: 0.004, start: 10, program: 1500 * mega };
     case 'webgpu':
-      return { ...common, flops: 5e11, secondsPerStep: 0.01, program: 600 * mega };
+      return { ...common, flops: 5e11, secondsPerStep: 0.03, program: 600 * mega };
     case 'wasm':
       return { ...common, flops: 2.5e9, secondsPerStep: 0.03, program: 300 * mega };
   }

@@ -12,6 +12,7 @@ process.exitCode = await runCli(process.argv.slice(2), (options) => {
     ...options,
     runtime,
     workers: (name) => (name === 'train' ? fakeTrain : workerFile(name)),
+    adapters: async () => [],
   });
 });
 process.stdout.write('', () => process.exit());

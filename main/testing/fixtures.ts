@@ -118,6 +118,8 @@ export function openTestApp(home: string, options: Partial<AppOptions> = {}): Pr
     shell: 'cli',
     runtime,
     workers: (name) => (name === 'train' ? fakeTrain : workerFile(name)),
+    // Those of the machine that tests are no part of what is tested.
+    adapters: async () => [],
     ...options,
   });
 }

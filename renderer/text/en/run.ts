@@ -34,6 +34,10 @@ export const devices = {
     'no-gpu':
       'No GPU was found. Small models train well here; the published sizes take hours to days without one.',
     'wasm-slow': 'Slower than the native runtime, which is missing here. Settings, This workbench, says why.',
+    'webgpu-untried':
+      'Computes through WebGPU, which has not yet been tried on a real card. Takes only runs that you give to it by name. Small models are slow here: every step is hundreds of small orders to the card.',
+    'webgpu-software':
+      'Computes through WebGPU on the processor: for trying out only, hundreds of times slower.',
     unavailable: 'Found, but it cannot be used: see Settings, This workbench.',
     missing:
       'No longer there: its driver does not list it any more. Runs on it have ended and can be continued elsewhere.',
