@@ -173,6 +173,7 @@ export function studiesRoom({
   }
 
   const known: Known = { offered: combinations.offered, vectors, runOf: store.runs.get };
+
   /** Where its runs would go first. Throws `devices.tensor-too-large` where that cannot hold one of them. */
   function deviceFor(
     request: StudyRequest,
