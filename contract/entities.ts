@@ -315,7 +315,15 @@ export const device = z.object({
   /** Runs on it now. */
   running: z.array(z.string()),
   /** An honest word about its speed or why it cannot be used; a key of the catalogue. */
-  remark: z.enum(['none', 'no-gpu', 'wasm-slow', 'webgpu-untried', 'webgpu-software', 'unavailable', 'missing']),
+  remark: z.enum([
+    'none',
+    'no-gpu',
+    'wasm-slow',
+    'webgpu-untried',
+    'webgpu-software',
+    'unavailable',
+    'missing',
+  ]),
 });
 export type Device = z.infer<typeof device>;
 

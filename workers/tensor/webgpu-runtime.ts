@@ -27,6 +27,9 @@ interface Package {
   WebGPUBackend: new (device: FarDevice, adapter: FarDevice['adapter']) => PackageBackend;
 }
 
+/** The package asks of every resource whether it is a texture; here none is. */
+function NoTexture(): void {}
+
 let opened: Promise<FarDevice> | undefined;
 
 /** @throws AppError('tensor.backend-missing') without a graphics adapter that may be used */
@@ -51,7 +54,7 @@ async function register(env: NodeJS.ProcessEnv): Promise<FarDevice> {
   // Before there is a navigator.gpu: the package would otherwise register a backend of its own, for a browser.
   const { WebGPUBackend } = require('@tensorflow/tfjs-backend-webgpu') as Package;
   Object.defineProperty(globalThis.navigator, 'gpu', { value: {}, configurable: true });
-  Object.assign(globalThis, { GPUBuffer: FarBuffer, GPUTexture: class {}, GPUBufferUsage: usages });
+  Object.assign(globalThis, { GPUBuffer: FarBuffer, GPUTexture: NoTexture, GPUBufferUsage: usages });
   class Backend extends WebGPUBackend {
     /** The package reads at once only through a canvas, which Node has not. */
     override readSync(dataId: object): Kept['values'] {
