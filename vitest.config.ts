@@ -24,7 +24,7 @@ export default defineConfig(({ mode }) => {
     };
   return {
     test: {
-      testTimeout: 60_000,
+      testTimeout: 120_000,
       projects: [
         {
           test: {
@@ -37,7 +37,7 @@ export default defineConfig(({ mode }) => {
             exclude: ['**/node_modules/**', '**/*.{native,webgpu,app}.test.ts'],
             pool: 'forks',
             setupFiles: ['tests/property-seed.ts'],
-            testTimeout: 60_000,
+            testTimeout: 120_000,
           },
         },
         {
@@ -48,7 +48,7 @@ export default defineConfig(({ mode }) => {
             environment: 'happy-dom',
             pool: 'forks',
             setupFiles: ['tests/property-seed.ts'],
-            testTimeout: 60_000,
+            testTimeout: 120_000,
             server: { deps: { inline: ['@nuxt/ui'] } },
           },
         },
