@@ -112,7 +112,7 @@ describe('with an import process that misbehaves', () => {
     expect((await feed.next()).value).toMatchObject({ kind: 'progress', share: 0.5 });
     expect(folders()).toContainEqual(expect.stringMatching(/half$/));
     await feed.return?.();
-    await expect.poll(folders, { timeout: 5000 }).toEqual(['.incoming']);
+    await expect.poll(folders, { timeout: 30_000 }).toEqual(['.incoming']);
     expect(await client().datasets.list()).toEqual([]);
   });
 
@@ -190,7 +190,7 @@ describe('a data set', () => {
     await expect(client().datasets.remove({ id: 'tiny' })).rejects.toMatchObject({
       data: { code: 'datasets.in-use', facts: { runs: 1, name: 'Tiny' } },
     });
-    await expect.poll(() => runs.get(run!.id).status, { timeout: 10_000 }).toBe('finished');
+    await expect.poll(() => runs.get(run!.id).status, { timeout: 30_000 }).toBe('finished');
     runs.trash([run!.id]);
     await expect(client().datasets.remove({ id: 'tiny' })).rejects.toMatchObject({
       data: { code: 'datasets.in-use' },

