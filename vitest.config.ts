@@ -20,6 +20,7 @@ export default defineConfig(({ mode }) => {
         fileParallelism: false,
         testTimeout: mode === 'app' ? 900_000 : 120_000,
         hookTimeout: 300_000,
+        expect: { poll: { timeout: 30_000 } },
       },
     };
   return {
@@ -38,6 +39,7 @@ export default defineConfig(({ mode }) => {
             pool: 'forks',
             setupFiles: ['tests/property-seed.ts'],
             testTimeout: 120_000,
+            expect: { poll: { timeout: 30_000 } },
           },
         },
         {
@@ -49,6 +51,7 @@ export default defineConfig(({ mode }) => {
             pool: 'forks',
             setupFiles: ['tests/property-seed.ts'],
             testTimeout: 120_000,
+            expect: { poll: { timeout: 30_000 } },
             server: { deps: { inline: ['@nuxt/ui'] } },
           },
         },

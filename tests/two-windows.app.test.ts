@@ -9,8 +9,8 @@ import {
   type Workbench,
 } from './workbench.ts';
 
-/** What one window does stands in the other after at most so many milliseconds. */
-const soon = 1000;
+/** How long it is waited for, in milliseconds: enough for a busy machine, too short for a page that must be reloaded. */
+const soon = 10_000;
 const method = 'LSTM language model';
 
 let place: { home: string; remove(): Promise<void> };
