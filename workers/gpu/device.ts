@@ -39,7 +39,7 @@ export async function openDevice({
   const adapters = await listAdapters();
   const usable = adapters.filter((each) => software || !each.software);
   const chosen = wanted === undefined ? usable[0] : usable.find(({ name }) => name === wanted);
-  const opened = chosen && (await openAdapter(chosen.name));
+  const opened = chosen && (await openAdapter(chosen.name, chosen));
   if (!opened) {
     const names = adapters.map(({ name }) => name).join(', ') || 'none';
     if (wanted !== undefined) return `there is no graphics adapter «${wanted}» (found: ${names})`;
