@@ -31,7 +31,7 @@ test('an unknown suite and an unknown measurement are refused with the known one
   const suite = start('test.mjs', 'everything');
   expect([suite.status, suite.stderr]).toEqual([
     2,
-    expect.stringContaining('types, lint, format, unit, native, app'),
+    expect.stringContaining('types, lint, format, unit, native, webgpu, app'),
   ]);
   const measurement = start('bench.mjs', '../scripts/start');
   expect([measurement.status, measurement.stderr]).toEqual([2, expect.stringContaining('NAME is one of')]);
