@@ -1,43 +1,27 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { putDataSet } from '../main/testing/fixtures.ts';
 import { writeTinyNetwork } from '../main/testing/tiny-network.ts';
-import {
-  accessibilityProblems,
-  openBrowser,
-  root,
-  showTheme,
-  startWorkbench,
-  temporaryHome,
-  type Workbench,
-} from './workbench.ts';
+import { accessibilityProblems, openSitting, root, showTheme, type Sitting } from './workbench.ts';
 
 /** A person brings an encoder, computes vectors with it and deletes it; each test goes on from the one before. */
-let place: { home: string; remove(): Promise<void> };
-let workbench: Workbench;
-let browser: Browser;
+let sitting: Sitting | undefined;
+let home: string;
 let page: Page;
+let goTo: Sitting['goTo'];
 let folder: string;
 
 beforeAll(async () => {
-  place = await temporaryHome();
-  putDataSet(place.home);
-  folder = writeTinyNetwork(path.join(place.home, 'tiny bert'));
-  [browser, workbench] = await Promise.all([openBrowser(), startWorkbench(place.home)]);
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  page.setDefaultTimeout(60_000);
-  await page.goto(workbench.url);
-  await page.getByRole('navigation', { name: 'Main navigation' }).waitFor();
+  sitting = await openSitting((at) => {
+    putDataSet(at);
+    folder = writeTinyNetwork(path.join(at, 'tiny bert'));
+  });
+  ({ home, page, goTo } = sitting);
 });
-afterAll(async () => {
-  await browser?.close();
-  await workbench?.end('SIGTERM');
-  await place?.remove();
-});
+afterAll(() => sitting?.end());
 
-const goTo = (address: string) => page.goto(`${new URL(page.url()).origin}/#${address}`);
 const encoders = () => page.getByRole('region', { name: 'Pretrained encoders' });
 
 /** Lets go of a folder over the window, as the browser reports a real one: a page cannot make such a drop up. */
@@ -74,7 +58,7 @@ test('the download is offered with its size and licence, and nothing is fetched 
 
 test('a chosen folder becomes an encoder; one that is none is refused by its own reason', async () => {
   const input = encoders().locator('input[type=file]');
-  await input.setInputFiles(writeTinyNetwork(path.join(place.home, 'odd'), { model_type: 'mpnet' }));
+  await input.setInputFiles(writeTinyNetwork(path.join(home, 'odd'), { model_type: 'mpnet' }));
   await encoders().getByRole('alert').getByText('its model_type is «mpnet»').waitFor();
   await input.setInputFiles(folder);
   const row = encoders().getByRole('row', { name: /^tiny bert/ });
@@ -92,7 +76,7 @@ test('its vectors are computed for a data set, by keyboard', async () => {
     .getByRole('row', { name: /^tiny bert.*Tiny/ })
     .waitFor();
   await clean('listed');
-  const made = path.join(place.home, 'datasets', 'tiny', 'representations');
+  const made = path.join(home, 'datasets', 'tiny', 'representations');
   const kept = readdirSync(made);
   expect(kept).toHaveLength(1);
   // 4 training sentences of 4 float32 numbers.
@@ -110,6 +94,6 @@ test('it is deleted after a question, and brought again by dropping its folder a
     .getByRole('row', { name: /^tiny bert.*Tiny/ })
     .waitFor();
   await goTo('/data');
-  await dropFolder([path.join(place.home, 'datasets')]);
+  await dropFolder([path.join(home, 'datasets')]);
   await page.getByText('«datasets» is a folder.').waitFor();
 });

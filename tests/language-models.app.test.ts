@@ -1,26 +1,17 @@
 import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestApp, putDataSet, until } from '../main/testing/fixtures.ts';
 import { openNgram } from '../workers/ngram/index.ts';
-import {
-  accessibilityProblems,
-  openBrowser,
-  root,
-  showTheme,
-  startWorkbench,
-  temporaryHome,
-  type Workbench,
-} from './workbench.ts';
+import { accessibilityProblems, openSitting, root, showTheme, type Sitting } from './workbench.ts';
 
 /** A person trains one language model, brings another, and reads samples by it; each test goes on from the one before. */
 const reference = path.join(root, 'workers', 'ngram', 'testdata');
 const arpa = path.join(reference, 'tiny12.o3.arpa');
 
-let place: { home: string; remove(): Promise<void> };
-let workbench: Workbench;
-let browser: Browser;
+let sitting: Sitting | undefined;
 let page: Page;
+let goTo: Sitting['goTo'];
 let runId: string;
 
 /** A run that has ended, with its sentences, from the fake training worker. */
@@ -35,21 +26,13 @@ async function putRun(home: string): Promise<string> {
 }
 
 beforeAll(async () => {
-  place = await temporaryHome();
-  runId = await putRun(place.home);
-  [browser, workbench] = await Promise.all([openBrowser(), startWorkbench(place.home)]);
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  page.setDefaultTimeout(60_000);
-  await page.goto(workbench.url);
-  await page.getByRole('navigation', { name: 'Main navigation' }).waitFor();
+  sitting = await openSitting(async (home) => {
+    runId = await putRun(home);
+  });
+  ({ page, goTo } = sitting);
 });
-afterAll(async () => {
-  await browser?.close();
-  await workbench?.end('SIGTERM');
-  await place?.remove();
-});
+afterAll(() => sitting?.end());
 
-const goTo = (address: string) => page.goto(`${new URL(page.url()).origin}/#${address}`);
 const models = () => page.getByRole('region', { name: 'Language models' });
 
 async function clean(what: string): Promise<void> {

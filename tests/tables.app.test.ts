@@ -1,37 +1,27 @@
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestApp, putDataSet, until } from '../main/testing/fixtures.ts';
-import { openBrowser, startWorkbench, temporaryHome, type Workbench } from './workbench.ts';
+import { openSitting, type Sitting } from './workbench.ts';
 
 /** What an ordinary study shows in a window of 1280 pixels. */
-let place: { home: string; remove(): Promise<void> };
-let workbench: Workbench;
-let browser: Browser;
+let sitting: Sitting | undefined;
 let page: Page;
+let goTo: Sitting['goTo'];
 let studyId: string;
 
 beforeAll(async () => {
-  place = await temporaryHome();
-  putDataSet(place.home, {}, { steps: 4 });
-  const app = await openTestApp(place.home);
-  const request = { dataSetId: 'tiny', size: 'quick', options: {}, pinnedTo: null, seeds: 3 } as const;
-  const { study, runs } = app.context.studies.create({ ...request, methodIds: ['vae', 'lagging'] });
-  for (const { id } of runs) await until(() => app.context.runs.get(id).status === 'finished');
-  studyId = study.id;
-  await app.close();
-  [browser, workbench] = await Promise.all([openBrowser(), startWorkbench(place.home)]);
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  page.setDefaultTimeout(60_000);
-  await page.goto(workbench.url);
-  await page.getByRole('navigation', { name: 'Main navigation' }).waitFor();
+  sitting = await openSitting(async (home) => {
+    putDataSet(home, {}, { steps: 4 });
+    const app = await openTestApp(home);
+    const request = { dataSetId: 'tiny', size: 'quick', options: {}, pinnedTo: null, seeds: 3 } as const;
+    const { study, runs } = app.context.studies.create({ ...request, methodIds: ['vae', 'lagging'] });
+    for (const { id } of runs) await until(() => app.context.runs.get(id).status === 'finished');
+    studyId = study.id;
+    await app.close();
+  });
+  ({ page, goTo } = sitting);
 });
-afterAll(async () => {
-  await browser?.close();
-  await workbench?.end('SIGTERM');
-  await place?.remove();
-});
-
-const goTo = (address: string) => page.goto(`${new URL(page.url()).origin}/#${address}`);
+afterAll(() => sitting?.end());
 
 /** Without sideways scrolling: the head ends within the frame that its table scrolls in. */
 async function seen(table: Locator, name: string): Promise<void> {

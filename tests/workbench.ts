@@ -56,6 +56,36 @@ export async function temporaryHome(): Promise<{ home: string; remove(): Promise
 
 const chromiumProgram = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
+/** One window of 1280 x 800 pixels on a workbench of its own. */
+export interface Sitting {
+  readonly home: string;
+  readonly page: Page;
+  /** Shows the view at an address within the application, such as `/settings`. */
+  goTo(address: string): Promise<unknown>;
+  end(): Promise<void>;
+}
+
+/** Fills a data folder, starts the workbench on it and opens its window. */
+export async function openSitting(fill: (home: string) => unknown): Promise<Sitting> {
+  const place = await temporaryHome();
+  await fill(place.home);
+  const [browser, workbench] = await Promise.all([openBrowser(), startWorkbench(place.home)]);
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  page.setDefaultTimeout(60_000);
+  await page.goto(workbench.url);
+  await page.getByRole('navigation', { name: 'Main navigation' }).waitFor();
+  return {
+    home: place.home,
+    page,
+    goTo: (address) => page.goto(`${new URL(page.url()).origin}/#${address}`),
+    async end() {
+      await browser.close();
+      await workbench.end('SIGTERM');
+      await place.remove();
+    },
+  };
+}
+
 /** Debian's Chromium; root in a container has no sandbox of its own. */
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({
