@@ -11,7 +11,8 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { hashOf, hashOfFiles } from './hash.mjs';
+import { addon, addonStamp, compileAddon, goOn, libraries } from './addon.mjs';
+import { hashOf } from './hash.mjs';
 import { nodeBinary } from './node-step.mjs';
 import { Problem } from './problem.mjs';
 import { findTool, complaintIn, run } from './tools.mjs';
@@ -23,11 +24,8 @@ import { findTool, complaintIn, run } from './tools.mjs';
  */
 export const tensorflowVersion = '2.21.0';
 const wheelPython = '3.12';
-const addon = 'tfjs_binding.node';
 const here = path.dirname(fileURLToPath(import.meta.url));
-const goOn = 'The workbench trains with WebAssembly meanwhile, which is slow.';
 
-const libraries = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
 /** The libraries and the headers that the addon's includes reach. */
 const wheelParts = [
   ...libraries.map((name) => `tensorflow/${name}`),
@@ -43,13 +41,6 @@ const wheelPlatforms = [
   'manylinux2014_x86_64',
   'manylinux1_x86_64',
 ];
-
-/**
- * Loaded from two places: where it was compiled, and where the package looks for it, five folders below the root.
- * Both are said relative to the addon, so that the whole project may be moved.
- */
-const searchPath = '$ORIGIN/tensorflow:$ORIGIN/../../../../../.runtime/tensorflow/tensorflow';
-const flags = ['-std=c++17', '-O2', '-fPIC', '-shared', '-DNAPI_VERSION=8', '-DBUILDING_NODE_EXTENSION'];
 
 /** @typedef {import('./set-up.mjs').Situation} Situation */
 /** @typedef {{ kind: 'CPU' | 'GPU', python: string, compiler: string }} Plan */
@@ -75,13 +66,7 @@ export const tensorStep = {
   title: 'Tensor runtime',
   needed: false,
   stamp: ({ places, env }) =>
-    hashOf(
-      tensorflowVersion,
-      ...flags,
-      searchPath,
-      driver(env) ? 'driver' : 'no driver',
-      hashOfFiles(places.tensorPackage, ['binding', 'package.json']),
-    ),
+    hashOf(tensorflowVersion, driver(env) ? 'driver' : 'no driver', addonStamp(places)),
   tools: ({ env }) =>
     ['python3', 'python', 'g++', 'c++', 'nvidia-smi'].map((t) => findTool([t], env) ?? '-').join(),
   found: (s) => (packagesOwn(s) ? `TensorFlow as the package itself brings it` : undefined),
@@ -102,8 +87,8 @@ export const tensorStep = {
     mkdirSync(partial, { recursive: true });
     try {
       await fetchLibrary(s, plan, partial);
-      await compile(s, plan, partial);
-      const version = `${await smokeTest(s, path.join(partial, addon))} (${plan.kind})`;
+      const ownOps = await compileAddon(s, plan.compiler, partial);
+      const version = `${await smokeTest(s, path.join(partial, addon), ownOps)} (${plan.kind}${ownOps ? ', own ops' : ''})`;
       writeFileSync(path.join(partial, 'complete.json'), `${JSON.stringify({ stamp, version })}\n`);
       replaceFolder(s.places.tensor, partial);
       place(s);
@@ -232,43 +217,19 @@ async function fetchLibrary({ places, env, say }, { kind, python }, target) {
   rmSync(wheels, { recursive: true, force: true });
 }
 
-/** @param {Situation} s @param {Plan} plan @param {string} target */
-async function compile({ places, env, say }, { compiler }, target) {
-  say('compiling the addon');
-  const library = path.join(target, 'tensorflow');
-  const source = path.join(places.tensorPackage, 'binding');
-  const result = await run(
-    compiler,
-    [
-      ...flags,
-      ...['-I', path.join(places.packages, 'node-api-headers', 'include')],
-      ...['-I', places.tensorPackage],
-      ...['-I', path.join(library, 'include')],
-      path.join(source, 'tfjs_backend.cc'),
-      path.join(source, 'tfjs_binding.cc'),
-      ...['-o', path.join(target, addon)],
-      ...libraries.map((name) => path.join(library, name)),
-      // Not -Wl: a comma in it would be taken for a separator.
-      ...['-Xlinker', '-rpath', '-Xlinker', searchPath],
-    ],
-    { env, cwd: target, log: places.log, seconds: 600 },
-  );
-  if (result.code !== 0)
-    throw new Problem(
-      `The addon did not compile: ${complaintIn(result.output, /\berror:/)}.`,
-      `What the compiler said is in ${places.log}. ${goOn}`,
-    );
-}
-
-/** @param {Situation} s @param {string} file @returns {Promise<string>} the version of TensorFlow */
-async function smokeTest({ places, env, say }, file) {
+/** @param {Situation} s @param {string} file @param {boolean} ownOps @returns {Promise<string>} the version of TensorFlow */
+async function smokeTest({ places, env, say }, file, ownOps) {
   say('trying it out');
-  const result = await run(nodeBinary(places), [path.join(here, 'tensor-smoke.mjs'), file], {
-    // Quiet: the library greets with the instruction sets that it knows.
-    env: { ...env, TF_CPP_MIN_LOG_LEVEL: '2' },
-    log: places.log,
-    seconds: 120,
-  });
+  const result = await run(
+    nodeBinary(places),
+    [path.join(here, 'tensor-smoke.mjs'), file, ...(ownOps ? ['own'] : [])],
+    {
+      // Quiet: the library greets with the instruction sets that it knows.
+      env: { ...env, TF_CPP_MIN_LOG_LEVEL: '2' },
+      log: places.log,
+      seconds: 120,
+    },
+  );
   const version = result.out.trim().split('\n').at(-1) ?? '';
   if (result.code !== 0 || !/^\d+\.\d+/.test(version))
     throw new Problem(

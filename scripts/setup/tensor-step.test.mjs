@@ -193,6 +193,23 @@ describe.runIf(linux && realPython)('on a machine that lacks something (Linux x6
     expect((await problem()).reason).toBe('The addon did not compile: a.cc:3:1: error: no member.');
   });
 
+  test('our own ops that do not compile: the addon is linked without them, and that is said', async () => {
+    wheel(path.join(root, 'wheel'));
+    python();
+    tool(
+      'g++',
+      `case "$*" in
+  *avx512.cc*) echo "g++: error: unrecognized command-line option '-mavx512f'" >&2; exit 1 ;;
+  *-shared*) echo "$@" >> "${root}/linked" ;;
+esac`,
+    );
+    await problem();
+    expect(said.join()).toContain('our own ops did not compile');
+    const linked = readFileSync(path.join(root, 'linked'), 'utf8');
+    expect(linked).toContain('tfjs_backend.o');
+    expect(linked).not.toContain('register.o');
+  });
+
   test('an addon that does not load', async () => {
     wheel(path.join(root, 'wheel'));
     python();

@@ -3,6 +3,7 @@ import type { Decoding } from '../../contract/entities.ts';
 import type { Memory } from '../blocks/block.ts';
 import type { Model } from '../blocks/model.ts';
 import {
+  ops,
   tf,
   type Engine,
   type FeedSpec,
@@ -13,7 +14,6 @@ import {
 } from '../tensor/index.ts';
 import { beamSearch } from './beam.ts';
 import type { Breathe } from './breathe.ts';
-import { drawWord, likeliest } from './choose-word.ts';
 import { LONGEST, wordNoise, type Source } from './codes.ts';
 
 /** Steps in one execution: fewer calls and read-backs, at most this many steps too many. */
@@ -71,7 +71,7 @@ export function decoderOf(model: Model, engine: Engine): Decode {
           const uniform = feeds['uniform']
             ? (tf.reshape(tf.slice(feeds['uniform'] as Tensor2D, [t, 0], [1, rows]), [rows]) as Tensor1D)
             : null;
-          ids = uniform ? drawWord(next.logits, uniform, feeds['temperature']!) : likeliest(next.logits);
+          ids = uniform ? ops.drawWord(next.logits, uniform, feeds['temperature']!) : ops.likeliest(next.logits);
           memory = next.memory;
           written.push(ids);
         }

@@ -1,4 +1,5 @@
 import { bool, float, int64, many, matMul, one, onNative, T, tf } from './native.ts';
+import { lstmBackward, lstmForward, ownOps } from './own-ops.ts';
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from './types.ts';
 
 export interface LstmInput {
@@ -57,7 +58,7 @@ export function lstmCell(input: {
   return { h: tf.mul(tf.sigmoid(o), tf.tanh(next)) as Tensor2D, c: next };
 }
 
-/** What the forward pass leaves for the backward one; all [time, batch, hidden]. */
+/** What the library's ops leave for the backward pass; all [time, batch, hidden]. */
 type Activations = [
   i: Tensor,
   cells: Tensor,
@@ -78,21 +79,51 @@ const NARROW = 64;
 /** From this width on, taking the input's product out of the recurrence pays for the ops that it costs. */
 const WIDE = 512;
 
+/** A way to run the sequence: what it keeps for the way back, two results among that, and the way back itself. */
+interface Way {
+  forward(given: Given): Tensor[];
+  readonly outputs: number;
+  readonly cells: number;
+  backward(given: Given, kept: Tensor[], slopes: Slopes): Tensor[];
+}
+
+const own: Way = {
+  forward: lstmForward,
+  outputs: 0,
+  cells: 1,
+  backward: (given, kept, { outputs, cell }) => {
+    const [, , , h0] = given;
+    return lstmBackward(given, kept, {
+      outputs: outputs ?? tf.zeros(kept[0]!.shape),
+      cell: cell ?? tf.zeros(h0.shape),
+    });
+  },
+};
+const library = (hidden: number): Way => ({
+  forward: hidden >= WIDE ? unrolled : blockLstm,
+  outputs: 6,
+  cells: 1,
+  backward: (given, kept, slopes) =>
+    (hidden <= NARROW ? blockLstmGradient : backward)(given, kept as Activations, slopes),
+});
+
 function native({ x, kernel, bias, h0, c0 }: LstmInput, wanted: 'outputs' | 'cell'): Tensor {
   const [time, batch] = x.shape;
   const hidden = h0.shape[1];
+  const way = ownOps() ? own : library(hidden);
   const body = tf.customGrad(((...args: unknown[]) => {
     const given = args.slice(0, 5) as Given;
-    const activations = hidden >= WIDE ? unrolled(given) : blockLstm(given);
-    (args[5] as (tensors: Tensor[]) => void)([...given, ...activations]);
-    const [, cells, , , , , outputs] = activations;
-    const last = () => tf.reshape(tf.slice(cells, [time - 1, 0, 0], [1, batch, hidden]), [batch, hidden]);
-    const gradFunc = (dy: Tensor, saved: Tensor[]): Gradients => {
-      const slopes = wanted === 'outputs' ? { outputs: dy } : { cell: dy };
-      const [given, activations] = [saved.slice(0, 5) as Given, saved.slice(5) as Activations];
-      return (hidden <= NARROW ? blockLstmGradient : backward)(given, activations, slopes);
-    };
-    return { value: wanted === 'outputs' ? outputs : last(), gradFunc };
+    const kept = way.forward(given);
+    (args[5] as (tensors: Tensor[]) => void)([...given, ...kept]);
+    const last = () =>
+      tf.reshape(tf.slice(kept[way.cells]!, [time - 1, 0, 0], [1, batch, hidden]), [batch, hidden]);
+    const gradFunc = (dy: Tensor, saved: Tensor[]): Tensor[] =>
+      way.backward(
+        saved.slice(0, 5) as Given,
+        saved.slice(5),
+        wanted === 'outputs' ? { outputs: dy } : { cell: dy },
+      );
+    return { value: wanted === 'outputs' ? kept[way.outputs]! : last(), gradFunc };
   }) as Parameters<typeof tf.customGrad>[0]);
   return body(x, kernel, bias, h0, c0);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { availableBackends, openEngine, tf } from './index.ts';
-import { binding, interpose, one, T } from './native.ts';
+import { binding, bool, float, int64, interpose, many, one, T } from './native.ts';
+import * as own from './own-ops.ts';
 import type { Binding } from './native.ts';
 import { shapeRules } from './shapes.ts';
 import type { Described } from './shapes.ts';
@@ -79,6 +80,19 @@ describe.skipIf(!installed)('tracing (skipped where the TensorFlow runtime is no
         tf.slice(a as Tensor2D, [1, 0], [-1, 2]);
         tf.tile(a, [2, 1]);
         tf.gatherND(a, tf.tensor2d([[1], [0]], [2, 1], 'int32'));
+        const words = { hidden: a as Tensor2D, kernel: tf.ones([3, 5]) as Tensor2D, bias: undefined };
+        own.nll(words, tf.tensor1d([4, 0], 'int32'));
+        own.likeliest(a as Tensor2D);
+        own.drawWord(a as Tensor2D, tf.tensor1d([0, 0.5]), tf.scalar(1));
+        // The library's LSTM, which other addons and cards use.
+        const [x, state, peephole] = [tf.ones([2, 1, 3]), tf.ones([1, 4]), tf.zeros([4])];
+        many(
+          'BlockLSTMV2',
+          [T, float('cell_clip', 0), bool('use_peephole', false)],
+          [int64(2), x, state, state, tf.ones([7, 16]), peephole, peephole, peephole, tf.zeros([16])],
+          7,
+        );
+        one('InplaceSub', [T], [tf.ones([2, 1]), tf.tensor1d([0], 'int32'), tf.ones([1, 1])]);
         return { a };
       },
     });

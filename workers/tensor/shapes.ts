@@ -32,6 +32,7 @@ const reduction: Rule = ([x, axes], attributes) => {
   return [{ shape: kept, dtype }];
 };
 
+const words: Rule = ([logits]) => [{ shape: [logits!.shape[0]!], dtype: DType.int32 }];
 const noise: Rule = ([sizes]) => [{ shape: numbers(sizes)!, dtype: DType.float }];
 
 /**
@@ -145,6 +146,19 @@ export const shapeRules: Readonly<Record<string, Rule>> = {
     const shape = [x!.shape[0]!, x!.shape[1]!, c!.shape[1]!];
     return Array.from({ length: 7 }, () => ({ shape, dtype: x!.dtype }));
   },
+  WorkbenchLstm: ([x, , , h]) => {
+    const [time, batch, hidden] = [x!.shape[0]!, x!.shape[1]!, h!.shape[1]!];
+    return [hidden, hidden, hidden, 4 * hidden].map((n) => ({ shape: [time, batch, n], dtype: x!.dtype }));
+  },
+  WorkbenchLstmGradient: (inputs) => inputs.slice(0, 5).map(({ shape, dtype }) => ({ shape, dtype })),
+  WorkbenchTokenNll: ([x]) => [{ shape: [x!.shape[0]!], dtype: x!.dtype }],
+  WorkbenchTokenNllSlopes: ([x, kernel]) =>
+    [[x!.shape[0]!], [x!.shape[0]!, kernel!.shape[1]!], [x!.shape[0]!]].map((shape) => ({
+      shape,
+      dtype: x!.dtype,
+    })),
+  WorkbenchLikeliest: words,
+  WorkbenchDrawWord: words,
   // The number of different ids is the data's; nothing recorded may depend on it (step.ts sees to that).
   Unique: ([x]) => [
     { shape: x!.shape, dtype: x!.dtype },

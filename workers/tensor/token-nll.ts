@@ -1,4 +1,5 @@
 import { once, one, onNative, T, tf } from './native.ts';
+import { nll, nllAndSlopes, ownOps, type Words } from './own-ops.ts';
 import type { Tensor, Tensor1D, Tensor2D } from './types.ts';
 
 export interface TokenNllInput {
@@ -20,6 +21,8 @@ const LOGITS_AT_ONCE = 1 << 26;
 
 /** -log softmax(hidden kernel + bias)[target] for every row, in nats: [rows]. */
 export function tokenNll({ hidden, kernel, bias, targets }: TokenNllInput): Tensor1D {
+  // Nothing is differentiated: no logits need to be kept.
+  if (ownOps() && tf.engine().state.gradientDepth === 0) return nll({ hidden, kernel, bias }, targets);
   const rows = hidden.shape[0];
   const chunk = Math.max(1, Math.floor(LOGITS_AT_ONCE / kernel.shape[1]));
   if (rows <= chunk) return nllOfChunk(hidden, kernel, bias, targets);
@@ -50,17 +53,14 @@ function nllOfChunk(
   const body = tf.customGrad(((...given: unknown[]) => {
     const inputs = given.slice(0, -1) as Tensor[];
     const [hidden, kernel, bias] = inputs as [Tensor2D, Tensor2D, Tensor1D | undefined];
-    const products = tf.matMul(hidden, kernel);
-    const logits = bias ? tf.add(products, bias) : products;
-    const at = tf.stack([tf.range(0, rows, 1, 'int32'), targets], 1) as Tensor2D;
-    const { forward, slope: slopeOf } = onNative() ? bySoftmax : byLogSum;
-    const { value, kept } = forward(logits, at);
-    (given.at(-1) as (tensors: Tensor[]) => void)([hidden, kernel, at, ...kept]);
+    const loss = ownOps() ? byOwnOps : onNative() ? bySoftmax : byLogSum;
+    const { value, kept } = loss.forward({ hidden, kernel, bias }, targets);
+    (given.at(-1) as (tensors: Tensor[]) => void)([hidden, kernel, ...kept]);
     const gradFunc = (dy: Tensor, saved: Tensor[]): Tensor[] => {
-      const [hidden, kernel, at, ...kept] = saved as [Tensor2D, Tensor2D, Tensor2D, ...Tensor[]];
-      const slope = slopeOf(kept, at);
+      const [hidden, kernel, ...kept] = saved as [Tensor2D, Tensor2D, ...Tensor[]];
+      const { slope, scale } = loss.slope(kept);
       // The weights of the rows go on the two narrow factors instead of on the wide one.
-      const weight = tf.reshape(dy, [rows, 1]) as Tensor2D;
+      const weight = tf.reshape(scale ? tf.div(dy, scale) : dy, [rows, 1]) as Tensor2D;
       const gradients = [
         tf.mul(tf.matMul(slope, kernel, false, true), weight),
         tf.matMul(tf.mul(hidden, weight) as Tensor2D, slope, true, false),
@@ -73,40 +73,61 @@ function nllOfChunk(
   return (bias ? body(hidden, kernel, bias) : body(hidden, kernel)) as Tensor1D;
 }
 
-/** The loss of each row and its slope at the logits: softmax minus one-hot. `at` int32 [rows, 2] says the targets. */
+/** The loss of each row, what it keeps, and from that its slope at the logits, softmax minus one-hot, times `scale` [rows]. */
 interface Loss {
-  forward(logits: Tensor, at: Tensor): { readonly value: Tensor; readonly kept: Tensor[] };
-  slope(kept: readonly Tensor[], at: Tensor2D): Tensor2D;
+  forward(words: Words, targets: Tensor1D): { readonly value: Tensor; readonly kept: Tensor[] };
+  slope(kept: readonly Tensor[]): { readonly slope: Tensor2D; readonly scale?: Tensor };
 }
+
+const byOwnOps: Loss = {
+  forward(words, targets) {
+    const [value, ...kept] = nllAndSlopes(words, targets);
+    return { value, kept };
+  },
+  slope: ([slope, scale]) => ({ slope: slope as Tensor2D, scale: scale! }),
+};
+
+function logitsOf({ hidden, kernel, bias }: Words): Tensor {
+  const products = tf.matMul(hidden, kernel);
+  return bias ? tf.add(products, bias) : products;
+}
+/** Where the targets' logits are: int32 [rows, 2]. */
+const places = (targets: Tensor1D): Tensor2D =>
+  tf.stack([tf.range(0, targets.shape[0], 1, 'int32'), targets], 1) as Tensor2D;
 
 /**
  * log sum exp x = x_j - log softmax(x)_j for every j; the largest x, whose probability is at least 1/V, is the exact
  * choice. Softmax and slope take over the memory of the logits, each once its other readers are through.
  */
 const bySoftmax: Loss = {
-  forward(logits, at) {
+  forward(words, targets) {
+    const logits = logitsOf(words);
+    const at = places(targets);
     const top = tf.max(logits, 1);
     const picked = tf.gatherND(logits, at);
     const probability = tf.softmax(once(logits, [top, picked]));
     const best = tf.max(probability, 1);
-    return { value: tf.sub(tf.sub(top, picked), tf.log(best)), kept: [probability, best] };
+    return { value: tf.sub(tf.sub(top, picked), tf.log(best)), kept: [probability, best, at] };
   },
-  slope([probability, best], at) {
+  slope([probability, best, at]) {
     const [rows, vocabulary] = probability!.shape as [number, number];
-    const flat = tf.sum(tf.mul(at, tf.tensor2d([vocabulary, 1], [1, 2], 'int32')), 1);
+    const flat = tf.sum(tf.mul(at!, tf.tensor2d([vocabulary, 1], [1, 2], 'int32')), 1);
     const column = tf.reshape(once(probability!, [best!]), [rows * vocabulary, 1]);
     // The library's scatter would copy it all first.
-    return tf.reshape(one('InplaceSub', [T], [column, flat, tf.ones([rows, 1])]), [rows, vocabulary]);
+    const slope = one('InplaceSub', [T], [column, flat, tf.ones([rows, 1])]);
+    return { slope: tf.reshape(slope, [rows, vocabulary]) };
   },
 };
 
 const byLogSum: Loss = {
-  forward(logits, at) {
+  forward(words, targets) {
+    const logits = logitsOf(words);
+    const at = places(targets);
     const logProbability = tf.sub(logits, tf.logSumExp(logits, 1, true));
-    return { value: tf.neg(tf.gatherND(logProbability, at)), kept: [logProbability] };
+    return { value: tf.neg(tf.gatherND(logProbability, at)), kept: [logProbability, at] };
   },
-  slope([logProbability], at) {
+  slope([logProbability, at]) {
     const shape = logProbability!.shape as [number, number];
-    return tf.sub(tf.exp(logProbability!), tf.scatterND(at, tf.ones([shape[0]]), shape));
+    return { slope: tf.sub(tf.exp(logProbability!), tf.scatterND(at!, tf.ones([shape[0]]), shape)) };
   },
 };

@@ -1,4 +1,6 @@
-import { tf, type Tensor, type Tensor1D, type Tensor2D, type Tensor3D } from '../tensor/index.ts';
+import { tf } from './native.ts';
+import * as own from './own-ops.ts';
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from './types.ts';
 
 /** Words whose chances are first added up together: a number that leaves no rest if there is one of this order. */
 function groupOf(words: number): number {
@@ -19,6 +21,7 @@ function groupsAt(grouped: Tensor3D, at: Tensor1D): Tensor2D {
  * group, then the place within the best: finding a value is quicker than finding a place.
  */
 export function likeliest(logits: Tensor2D): Tensor1D {
+  if (own.ownOps()) return own.likeliest(logits);
   const [rows, words] = logits.shape;
   const size = groupOf(words);
   const place = (x: Tensor2D): Tensor1D => tf.cast(tf.argMax(x, 1), 'int32') as Tensor1D;
@@ -38,6 +41,7 @@ const passed = (sums: Tensor2D, target: Tensor2D): Tensor1D =>
  * words that one cumulative sum takes, and less rounding.
  */
 export function drawWord(logits: Tensor2D, uniform: Tensor1D, temperature: Tensor): Tensor1D {
+  if (own.ownOps()) return own.drawWord(logits, uniform, temperature);
   const [rows, words] = logits.shape;
   const group = groupOf(words);
   const groups = Math.ceil(words / group);

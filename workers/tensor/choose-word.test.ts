@@ -1,0 +1,3 @@
+import { wordsAreChosen } from './choose-word.laws.ts';
+
+wordsAreChosen('wasm');

@@ -1,0 +1,17 @@
+#include "kernels.h"
+#include "parallel.h"
+
+#define LANES 8
+#define ROWS 6
+
+namespace workbench {
+namespace {
+#include "simd.inc"
+#include "product.inc"
+#include "lstm.inc"
+#include "words.inc"
+}  // namespace
+
+const Kernels avx2Kernels{"avx2", product, lstm, lstmGradient, tokenNll, chooseWord};
+
+}  // namespace workbench

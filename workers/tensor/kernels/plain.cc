@@ -1,0 +1,17 @@
+#include "kernels.h"
+#include "parallel.h"
+
+#define LANES 4
+#define ROWS 4
+
+namespace workbench {
+namespace {
+#include "simd.inc"
+#include "product.inc"
+#include "lstm.inc"
+#include "words.inc"
+}  // namespace
+
+const Kernels plainKernels{"plain", product, lstm, lstmGradient, tokenNll, chooseWord};
+
+}  // namespace workbench

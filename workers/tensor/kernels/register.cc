@@ -1,0 +1,236 @@
+// TensorFlow ops of our own, registered by the library's C interface when the addon is loaded: the same addon serves
+// single ops and whole graphs. All numbers are float32; all run on the processor.
+
+#include <cstdlib>
+#include <cstring>
+#include <initializer_list>
+
+#include "kernels.h"
+// Leaves out what kernels.h says of cards that come as plug-ins: the headers of that are not at hand.
+#define IS_SLIM_BUILD
+#include "tensorflow/c/kernels.h"
+#include "tensorflow/c/ops.h"
+
+namespace {
+
+using workbench::Kernels;
+
+/** The widest instructions of this processor; `LATENT_WORKBENCH_INSTRUCTIONS` (plain, avx2) asks for narrower ones. */
+const Kernels& choose() {
+#if defined(__x86_64__)
+  const char* most = std::getenv("LATENT_WORKBENCH_INSTRUCTIONS");
+  const bool plain = most && std::strcmp(most, "plain") == 0;
+  const bool avx2 = most && std::strcmp(most, "avx2") == 0;
+  if (!plain && !avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
+    return workbench::avx512Kernels;
+  if (!plain && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return workbench::avx2Kernels;
+#endif
+  return workbench::plainKernels;
+}
+const Kernels& kernels() {
+  static const Kernels& chosen = choose();
+  return chosen;
+}
+
+/** Inputs and outputs of one call; what fails is reported once, and nothing is computed then. */
+class Call {
+ public:
+  explicit Call(TF_OpKernelContext* context) : context_(context), status_(TF_NewStatus()) {}
+  ~Call() {
+    if (!ok()) TF_OpKernelContext_Failure(context_, status_);
+    for (TF_Tensor* tensor : held_)
+      if (tensor) TF_DeleteTensor(tensor);
+    TF_DeleteStatus(status_);
+  }
+  bool ok() const { return TF_GetCode(status_) == TF_OK; }
+  /** The input must have this many dimensions. */
+  template <class T = float>
+  const T* input(int index, int rank) {
+    if (!ok()) return nullptr;
+    TF_GetInput(context_, index, &held_[index], status_);
+    if (!ok()) return nullptr;
+    if (TF_NumDims(held_[index]) != rank) {
+      demand(false, "an input has another number of dimensions");
+      return nullptr;
+    }
+    return static_cast<const T*>(TF_TensorData(held_[index]));
+  }
+  long size(int index, int axis) const { return ok() ? static_cast<long>(TF_Dim(held_[index], axis)) : 0; }
+  void demand(bool holds, const char* what) {
+    if (ok() && !holds) TF_SetStatus(status_, TF_INVALID_ARGUMENT, what);
+  }
+  template <class T = float>
+  T* output(int index, std::initializer_list<long> shape) {
+    if (!ok()) return nullptr;
+    int64_t sizes[4];
+    int rank = 0;
+    size_t bytes = sizeof(T);
+    for (long size : shape) {
+      sizes[rank++] = size;
+      bytes *= static_cast<size_t>(size);
+    }
+    constexpr TF_DataType type = sizeof(T) == 4 && static_cast<T>(0.5) == 0 ? TF_INT32 : TF_FLOAT;
+    held_[kInputs + index] = TF_AllocateOutput(context_, index, type, sizes, rank, bytes, status_);
+    return ok() ? static_cast<T*>(TF_TensorData(held_[kInputs + index])) : nullptr;
+  }
+
+ private:
+  static constexpr int kInputs = 12;
+  TF_OpKernelContext* context_;
+  TF_Status* status_;
+  TF_Tensor* held_[kInputs + 8] = {};
+};
+
+// ---- LSTM -------------------------------------------------------------------------------------------------------
+
+/** Inputs x [time, batch, width], kernel, bias, h0, c0 from `first` on. */
+workbench::Lstm lstmOf(Call& call) {
+  workbench::Lstm l{};
+  l.x = call.input(0, 3);
+  l.kernel = call.input(1, 2);
+  l.bias = call.input(2, 1);
+  l.h0 = call.input(3, 2);
+  l.c0 = call.input(4, 2);
+  l.time = call.size(0, 0);
+  l.batch = call.size(0, 1);
+  l.width = call.size(0, 2);
+  l.hidden = call.size(3, 1);
+  call.demand(l.time > 0 && l.batch > 0, "an LSTM over nothing");
+  call.demand(call.size(1, 0) == l.width + l.hidden && call.size(1, 1) == 4 * l.hidden &&
+                  call.size(2, 0) == 4 * l.hidden,
+              "an LSTM's kernel is [width + hidden, 4 hidden], its bias [4 hidden]");
+  call.demand(call.size(3, 0) == l.batch && call.size(4, 0) == l.batch && call.size(4, 1) == l.hidden,
+              "an LSTM's first state and cell are [batch, hidden]");
+  return l;
+}
+void computeLstm(void*, TF_OpKernelContext* context) {
+  Call call(context);
+  workbench::Lstm l = lstmOf(call);
+  l.outputs = call.output(0, {l.time, l.batch, l.hidden});
+  l.cells = call.output(1, {l.time, l.batch, l.hidden});
+  l.tanhCells = call.output(2, {l.time, l.batch, l.hidden});
+  l.gates = call.output(3, {l.time, l.batch, 4 * l.hidden});
+  if (call.ok()) kernels().lstm(l);
+}
+void computeLstmGradient(void*, TF_OpKernelContext* context) {
+  Call call(context);
+  workbench::LstmGradient q{};
+  q.forward = lstmOf(call);
+  auto& l = q.forward;
+  l.outputs = const_cast<float*>(call.input(5, 3));
+  l.cells = const_cast<float*>(call.input(6, 3));
+  l.tanhCells = const_cast<float*>(call.input(7, 3));
+  l.gates = const_cast<float*>(call.input(8, 3));
+  q.slopeOutputs = call.input(9, 3);
+  q.slopeCell = call.input(10, 2);
+  call.demand(call.size(9, 0) == l.time && call.size(9, 1) == l.batch && call.size(9, 2) == l.hidden &&
+                  call.size(10, 0) == l.batch && call.size(10, 1) == l.hidden,
+              "slopes have the shapes of an LSTM's results");
+  q.x = call.output(0, {l.time, l.batch, l.width});
+  q.kernel = call.output(1, {l.width + l.hidden, 4 * l.hidden});
+  q.bias = call.output(2, {4 * l.hidden});
+  q.h0 = call.output(3, {l.batch, l.hidden});
+  q.c0 = call.output(4, {l.batch, l.hidden});
+  if (call.ok()) kernels().lstmGradient(q);
+}
+
+// ---- words ------------------------------------------------------------------------------------------------------
+
+/** Inputs hidden [rows, width], kernel [width, vocabulary] and bias [vocabulary], or [0] for none. */
+template <class Q>
+void wordsOf(Call& call, Q& q) {
+  q.hidden = call.input(0, 2);
+  q.kernel = call.input(1, 2);
+  q.bias = call.input(2, 1);
+  q.rows = call.size(0, 0);
+  q.width = call.size(0, 1);
+  q.vocabulary = call.size(1, 1);
+  call.demand(call.size(1, 0) == q.width && q.width > 0 && q.vocabulary > 0,
+              "the kernel of a vocabulary is [width, vocabulary]");
+  call.demand(call.size(2, 0) == q.vocabulary || call.size(2, 0) == 0, "a vocabulary's bias is [vocabulary] or [0]");
+  if (call.ok() && call.size(2, 0) == 0) q.bias = nullptr;
+}
+template <bool slopes>
+void computeTokenNll(void*, TF_OpKernelContext* context) {
+  Call call(context);
+  workbench::TokenNll q{};
+  wordsOf(call, q);
+  q.targets = call.input<int>(3, 1);
+  call.demand(call.size(3, 0) == q.rows, "every row has one target");
+  for (long r = 0; call.ok() && r < q.rows; r++)
+    call.demand(q.targets[r] >= 0 && q.targets[r] < q.vocabulary, "a target outside the vocabulary");
+  q.nll = call.output(0, {q.rows});
+  if (slopes) {
+    q.slopes = call.output(1, {q.rows, q.vocabulary});
+    q.scale = call.output(2, {q.rows});
+  }
+  if (call.ok() && q.rows > 0) kernels().tokenNll(q);
+}
+void computeLikeliest(void*, TF_OpKernelContext* context) {
+  Call call(context);
+  workbench::WordChoice q{};
+  q.logits = call.input(0, 2);
+  q.rows = call.size(0, 0);
+  q.vocabulary = call.size(0, 1);
+  call.demand(q.vocabulary > 0, "no words to choose among");
+  q.word = call.output<int>(0, {q.rows});
+  if (call.ok()) kernels().chooseWord(q);
+}
+void computeDrawWord(void*, TF_OpKernelContext* context) {
+  Call call(context);
+  workbench::WordChoice q{};
+  q.logits = call.input(0, 2);
+  q.uniform = call.input(1, 1);
+  const float* temperature = call.input(2, 0);
+  q.rows = call.size(0, 0);
+  q.vocabulary = call.size(0, 1);
+  call.demand(q.vocabulary > 0, "no words to choose among");
+  call.demand(call.size(1, 0) == q.rows, "every row has one uniform number");
+  q.word = call.output<int>(0, {q.rows});
+  if (!call.ok()) return;
+  q.temperature = *temperature;
+  kernels().chooseWord(q);
+}
+
+// ---- registration -----------------------------------------------------------------------------------------------
+
+/** Shapes are known to whoever records a graph (workers/tensor/shapes.ts); TensorFlow finds them when it runs. */
+void unknownShapes(TF_ShapeInferenceContext* context, TF_Status* status) {
+  TF_ShapeInferenceContextSetUnknownShape(context, status);
+}
+
+using Compute = void (*)(void*, TF_OpKernelContext*);
+
+void add(const char* name, std::initializer_list<const char*> inputs, std::initializer_list<const char*> outputs,
+         Compute compute) {
+  TF_OpDefinitionBuilder* op = TF_NewOpDefinitionBuilder(name);
+  for (const char* input : inputs) TF_OpDefinitionBuilderAddInput(op, input);
+  for (const char* output : outputs) TF_OpDefinitionBuilderAddOutput(op, output);
+  TF_OpDefinitionBuilderSetShapeInferenceFunction(op, unknownShapes);
+  TF_Status* status = TF_NewStatus();
+  TF_RegisterOpDefinition(op, status);
+  if (TF_GetCode(status) == TF_OK)
+    TF_RegisterKernelBuilder(name, TF_NewKernelBuilder(name, "CPU", nullptr, compute, nullptr), status);
+  // An op that could not be registered is missed by name where it is asked for (workers/tensor/own-ops.ts).
+  TF_DeleteStatus(status);
+}
+
+const bool registered = [] {
+  add("WorkbenchLstm", {"x: float", "kernel: float", "bias: float", "h0: float", "c0: float"},
+      {"outputs: float", "cells: float", "tanh_cells: float", "gates: float"}, computeLstm);
+  add("WorkbenchLstmGradient", {"x: float", "kernel: float", "bias: float", "h0: float", "c0: float", "outputs: float", "cells: float",
+       "tanh_cells: float", "gates: float", "slope_outputs: float", "slope_cell: float"},
+      {"slope_x: float", "slope_kernel: float", "slope_bias: float", "slope_h0: float", "slope_c0: float"},
+      computeLstmGradient);
+  add("WorkbenchTokenNll", {"hidden: float", "kernel: float", "bias: float", "targets: int32"}, {"nll: float"},
+      computeTokenNll<false>);
+  add("WorkbenchTokenNllSlopes", {"hidden: float", "kernel: float", "bias: float", "targets: int32"},
+      {"nll: float", "slopes: float", "scale: float"}, computeTokenNll<true>);
+  add("WorkbenchLikeliest", {"logits: float"}, {"word: int32"}, computeLikeliest);
+  add("WorkbenchDrawWord", {"logits: float", "uniform: float", "temperature: float"}, {"word: int32"},
+      computeDrawWord);
+  return true;
+}();
+
+}  // namespace

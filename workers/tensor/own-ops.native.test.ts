@@ -1,0 +1,3 @@
+import { fusedOpsAgree } from './own-ops.laws.ts';
+
+fusedOpsAgree(true);
