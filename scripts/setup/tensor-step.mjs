@@ -7,6 +7,7 @@ import {
   renameSync,
   rmSync,
   statfsSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -51,13 +52,25 @@ const addonPlace = ({ places }) => path.join(places.tensorPackage, 'lib', 'napi-
 /** @param {NodeJS.ProcessEnv} env */
 const driver = (env) => findTool(['nvidia-smi'], env);
 
-/** What the stamp says of a finished `.runtime/tensorflow`. @param {Situation} s @returns {{ stamp?: string, version?: string }} */
+/** What the stamp says of a finished `.runtime/tensorflow`. @param {Situation} s @returns {{ stamp?: string, library?: string, version?: string }} */
 function finished({ places }) {
   try {
     return JSON.parse(readFileSync(path.join(places.tensor, 'complete.json'), 'utf8'));
   } catch {
     return {};
   }
+}
+
+/** Changes when the library has to be fetched anew. @param {Situation} s */
+export const libraryStamp = ({ env }) => hashOf(tensorflowVersion, driver(env) ? 'driver' : 'no driver');
+
+/** @param {string} folder */
+const librariesIn = (folder) => libraries.every((name) => existsSync(path.join(folder, 'tensorflow', name)));
+
+/** Lets a new addon be compiled and tried against libraries that stay where they are. @param {string} from @param {string} to */
+function borrow(from, to) {
+  for (const name of readdirSync(from))
+    if (name !== addon && name !== 'complete.json') symlinkSync(path.join(from, name), path.join(to, name));
 }
 
 /** @type {import('./set-up.mjs').Step} */
@@ -70,9 +83,7 @@ export const tensorStep = {
   tools: ({ env }) =>
     ['python3', 'python', 'g++', 'c++', 'nvidia-smi'].map((t) => findTool([t], env) ?? '-').join(),
   found: (s) => (packagesOwn(s) ? `TensorFlow as the package itself brings it` : undefined),
-  present: (s) =>
-    existsSync(addonPlace(s)) &&
-    (packagesOwn(s) || libraries.every((name) => existsSync(path.join(s.places.tensor, 'tensorflow', name)))),
+  present: (s) => existsSync(addonPlace(s)) && (packagesOwn(s) || librariesIn(s.places.tensor)),
   async make(s) {
     const stamp = this.stamp(s);
     const before = finished(s);
@@ -86,11 +97,19 @@ export const tensorStep = {
     rmSync(partial, { recursive: true, force: true });
     mkdirSync(partial, { recursive: true });
     try {
-      await fetchLibrary(s, plan, partial);
+      const library = libraryStamp(s);
+      const kept = before.library === library && librariesIn(s.places.tensor);
+      if (kept) borrow(s.places.tensor, partial);
+      else await fetchLibrary(s, plan, partial);
       const ownOps = await compileAddon(s, plan.compiler, partial);
       const version = `${await smokeTest(s, path.join(partial, addon), ownOps)} (${plan.kind}${ownOps ? ', own ops' : ''})`;
-      writeFileSync(path.join(partial, 'complete.json'), `${JSON.stringify({ stamp, version })}\n`);
-      replaceFolder(s.places.tensor, partial);
+      writeFileSync(path.join(partial, 'complete.json'), `${JSON.stringify({ stamp, library, version })}\n`);
+      if (kept) {
+        for (const name of [addon, 'complete.json'])
+          renameSync(path.join(partial, name), path.join(s.places.tensor, name));
+      } else {
+        replaceFolder(s.places.tensor, partial);
+      }
       place(s);
       return version;
     } finally {

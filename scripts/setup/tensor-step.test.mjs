@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { placesOf } from './places.mjs';
-import { tensorStep } from './tensor-step.mjs';
+import { libraryStamp, tensorStep } from './tensor-step.mjs';
 import { findTool } from './tools.mjs';
 
 /** The program itself: what PATH holds may be a script that needs PATH. */
@@ -304,6 +304,25 @@ test("the package's own binary is used where its install script brought one", ()
   expect(tensorStep.found?.(situation())).toContain('package itself');
   expect(tensorStep.present(situation())).toBe(true);
 });
+
+test.runIf(linux && realPython)(
+  'when only the addon has changed, it is compiled against the library that is there, which stays',
+  async () => {
+    const { tensor } = placesOf(root);
+    python();
+    compiler('not a library');
+    mkdirSync(path.join(tensor, 'tensorflow'), { recursive: true });
+    for (const name of ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'])
+      writeFileSync(path.join(tensor, 'tensorflow', name), 'good');
+    const library = libraryStamp(situation());
+    writeFileSync(path.join(tensor, 'complete.json'), JSON.stringify({ stamp: 'older', library }));
+    expect((await problem()).reason).toContain('does not run here');
+    expect(readFileSync(path.join(root, 'pip-calls'), 'utf8')).toBe('--version\n');
+    expect(readFileSync(path.join(root, 'compiler-calls'), 'utf8')).toContain('libtensorflow_cc.so.2');
+    expect(readFileSync(path.join(tensor, 'tensorflow', 'libtensorflow_cc.so.2'), 'utf8')).toBe('good');
+    expect(leftOver()).toEqual(['tensorflow']);
+  },
+);
 
 test('after the packages were installed anew, the compiled addon is put back without fetching anything', async () => {
   const { tensor, tensorPackage } = placesOf(root);
