@@ -90,7 +90,8 @@ export function methodById(id: string): Method {
   return found;
 }
 
-export type { Method, MethodConfig, Measure, Family, Needs, FormulaSymbol } from './method.ts';
+export type { Measure } from './defined.ts';
+export type { Method, MethodConfig, Family, Needs, FormulaSymbol } from './method.ts';
 export type {
   Field,
   FieldGroup,

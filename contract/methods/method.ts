@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts';
 import type { Architecture, Blocks, Evaluation, Training } from '../blocks.ts';
-import { standsStill } from '../stages.ts';
+import { measuresOf, type Measure } from './defined.ts';
 import { fieldProblem, type Fields, type OptionValues, type ValuesOf } from './field.ts';
 import { architectureOf, commonFields, evaluationOf, latentField, trainingOf } from './shared-fields.ts';
 import { sizeValues, type DataKind, type Size } from './sizes.ts';
@@ -27,20 +27,6 @@ export interface FormulaSymbol {
   readonly meaning: string;
   readonly option?: string;
 }
-
-/** What a measure needs to be defined for a method (methods.md section 4, applicability). */
-export type Measure =
-  | 'nll'
-  | 'elbo'
-  | 'reconstruction'
-  | 'kl'
-  | 'mi'
-  | 'au'
-  | 'mmd'
-  | 'labelAccuracy'
-  | 'labelInformation'
-  | 'fppl'
-  | 'rppl';
 
 /** What a method cannot do without. */
 export interface Needs {
@@ -93,6 +79,7 @@ export interface Method {
   readonly latent: boolean;
   readonly needs: Needs;
   readonly fields: Fields;
+  /** Defined with the options of its standard size; of a run its own options decide (`whyUndefinedIn`). */
   readonly measures: readonly Measure[];
   /** The blocks of a combination as it was saved; absent where options make them. */
   readonly combined?: Blocks;
@@ -122,39 +109,6 @@ const plainVae = (latent: number): Blocks => ({
   decoder: { kind: 'lstm' },
   procedure: { kind: 'joint' },
 });
-
-/** Which measures are defined for a composition (methods.md section 4). */
-export function measuresOf({
-  posterior,
-  prior,
-  reconstructs,
-  regularizers,
-}: Pick<Blocks, 'posterior' | 'prior' | 'reconstructs' | 'regularizers'>): readonly Measure[] {
-  if (posterior.kind === 'none') return ['nll', 'fppl', 'rppl'];
-  const labels: Measure[] = regularizers.some(({ kind }) => kind === 'labelHead')
-    ? ['labelAccuracy', 'labelInformation']
-    : [];
-  if (reconstructs === 0)
-    return [
-      'kl',
-      'mi',
-      'au',
-      ...(prior.kind === 'none' || prior.kind === 'aggregate' ? [] : (['mmd'] as const)),
-      ...labels,
-    ];
-  const written: Measure[] = prior.kind === 'none' ? [] : ['fppl', 'rppl'];
-  const samples: Measure[] =
-    prior.kind === 'none' || prior.kind === 'aggregate' ? written : ['mmd', ...written];
-  // On the sphere of a code with many coordinates each varies little, however much it is used.
-  // Nor does it where every coordinate is scaled to vary by 1.
-  if (posterior.kind === 'unit' || standsStill(posterior)) return ['reconstruction', ...labels, ...samples];
-  // Without a density of the code no likelihood, KL or mutual information is defined.
-  if (posterior.kind === 'point' || posterior.kind === 'rectified')
-    return ['reconstruction', 'au', ...labels, ...samples];
-  const bounded: Measure[] = ['elbo', 'reconstruction', 'kl', 'mi', 'au', ...labels, ...samples];
-  // The density of a code whose prior has a layer above it is an integral.
-  return prior.kind === 'layered' ? bounded : ['nll', ...bounded];
-}
 
 /** Throws `methods.option` or `methods.unknown-option` naming the first thing that is wrong. */
 export function checkOptions(id: string, fields: Fields, values: OptionValues): void {

@@ -7,6 +7,7 @@ import { blocksSchema } from '../blocks-schema.ts';
 import { AppError } from '../errors.ts';
 import { fits } from '../fits.ts';
 import type { Blocks } from '../blocks.ts';
+import { whyUndefined, type Measure, type Undefined } from './defined.ts';
 import type { OptionValues } from './field.ts';
 import { method, type Method, type MethodConfig } from './method.ts';
 import { methodById, methods } from './index.ts';
@@ -164,3 +165,9 @@ export function withLaterOptions({
 /** What the options of a run make of its method. Throws `methods.*`. */
 export const configOf = (run: { methodId: string; options: OptionValues }): MethodConfig =>
   methodOf(run).configure(withLaterOptions(run));
+
+/** Why a run has no such measure, by its own options; null where it has it. Throws `methods.*`. */
+export const whyUndefinedIn = (
+  run: { methodId: string; options: OptionValues },
+  measure: Measure,
+): Undefined | null => whyUndefined(measure, configOf(run).blocks);

@@ -16,4 +16,4 @@ export function columns(heads: readonly string[], rows: readonly (readonly Cell[
 }
 
 const isNumber = (cell: Cell) =>
-  cell == null || typeof cell === 'number' || /^-?\d[\d.,]*( \(\S+\))?$/.test(cell);
+  cell == null || typeof cell === 'number' || /^(≤ )?-?\d[\d.,]*( \(\S+\))?$/.test(cell);

@@ -5,7 +5,7 @@ import { AppError } from '../../contract/errors.ts';
 import type { Ticket } from '../exports/exports.ts';
 import type { ExportTable } from '../exports/table.ts';
 import type { Rooms } from '../rooms.ts';
-import { foldSeeds, tableMeasures } from '../studies/table.ts';
+import { foldedText, foldSeeds, tableMeasures } from '../studies/table.ts';
 import { findRun, UsageError, type Command } from './command.ts';
 
 export const exportCommand: Command = {
@@ -90,14 +90,7 @@ function studyTable(rooms: Rooms, name: string): ExportTable {
     ],
     rows: foldSeeds(found.methodIds, runs).map((row) => ({
       method: row.method,
-      ...Object.fromEntries(
-        tableMeasures.map((key) => {
-          const folded = row[key];
-          if (!folded) return [key, null];
-          const mean = folded.mean.toFixed(2);
-          return [key, folded.sd === null ? mean : `${mean} (${folded.sd.toFixed(2)})`];
-        }),
-      ),
+      ...Object.fromEntries(tableMeasures.map((key) => [key, row[key] && foldedText(row[key])])),
     })),
   };
 }

@@ -1,4 +1,5 @@
-import type { DataSet, Device, Run } from '../../contract/entities.ts';
+import type { DataSet, Device, Results, Run } from '../../contract/entities.ts';
+import { atMost, nllOf } from '../../contract/nll.ts';
 import type { Rooms } from '../rooms.ts';
 import { columns, type Cell } from './columns.ts';
 import { takesNothing, type Command } from './command.ts';
@@ -38,6 +39,11 @@ export const dataSetsCommand = listing<DataSet>({
 
 const number = (value: number | null | undefined) => value?.toFixed(2);
 
+const nll = (results: Results | null) => {
+  const known = results && nllOf(results);
+  return known && atMost(known.value.toFixed(2), known.bound);
+};
+
 export const runsCommand = listing<Run>({
   name: 'runs',
   about: 'Lists the runs, newest first.',
@@ -45,7 +51,7 @@ export const runsCommand = listing<Run>({
   heads: ['id', 'name', 'status', 'step', 'nll', 'kl', 'fppl', 'rppl'],
   row: ({ id, name, status, step, results: r }) => [
     ...[id.slice(0, 8), name, status, step],
-    ...[number(r?.nll), number(r?.kl), number(r?.fppl), number(r?.rppl)],
+    ...[nll(r), number(r?.kl), number(r?.fppl), number(r?.rppl)],
   ],
 });
 

@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
 import type { DataSet, Device, Run, Study } from '../../contract/entities.ts';
 import { beginningOf } from '../../contract/methods/beginning.ts';
-import { isOwn, nameInOwn, ownId } from '../../contract/methods/own.ts';
+import { undefinedBecause } from '../../contract/methods/defined.ts';
+import { isOwn, nameInOwn, ownId, whyUndefinedIn } from '../../contract/methods/own.ts';
 import { methodById, methods, sizes, type OptionValue, type Size } from '../../contract/methods/index.ts';
 import type { StudyRequest } from '../../contract/rpc.ts';
 import type { Rooms } from '../rooms.ts';
-import { foldSeeds, tableMeasures, type Folded, type TableRow } from '../studies/table.ts';
+import { foldedText, foldSeeds, tableMeasures, type TableRow } from '../studies/table.ts';
 import { columns } from './columns.ts';
 import { exitCodes, findRun, UsageError, wholeNumberOf, type Command, type Terminal } from './command.ts';
 
@@ -45,7 +46,7 @@ export const studyCommand: Command = {
     const ended = runs.map(({ id }) => rooms.runs.get(id));
     const table = foldSeeds(study.methodIds, ended);
     if (terminal.json) terminal.print(JSON.stringify({ study, runs: ended, table }));
-    else print(study, table, terminal);
+    else print(study, { table, runs: ended }, terminal);
     if (over && !ended.every((run) => run.results)) terminal.exitWith(exitCodes.runFailed);
   },
 };
@@ -181,22 +182,38 @@ function progressOf(run: Run): string {
   return `${run.name}: ${doing}, step ${run.step}${left}${loss}`;
 }
 
-function print(study: Study, table: readonly TableRow[], terminal: Terminal): void {
+interface Ended {
+  readonly table: readonly TableRow[];
+  readonly runs: readonly Run[];
+}
+
+function print(study: Study, { table, runs }: Ended, terminal: Terminal): void {
   terminal.print(study.name);
   const rows = table.map((row) => [
     row.method,
     row.runs,
-    ...tableMeasures.map((measure) => shown(row[measure])),
+    ...tableMeasures.map((measure) => row[measure] && foldedText(row[measure])),
   ]);
   terminal.print(columns(['method', 'runs', ...tableMeasures.map((measure) => measure.toUpperCase())], rows));
   for (const { method, without } of table)
     if (without > 0)
       terminal.print(`${method}: ${without} ${without === 1 ? 'run' : 'runs'} without results left out`);
+  for (const line of undefinedLines(study, runs)) terminal.print(line);
 }
 
-const shown = (folded: Folded | null) =>
-  folded &&
-  (folded.sd === null ? folded.mean.toFixed(2) : `${folded.mean.toFixed(2)} (${folded.sd.toFixed(2)})`);
+/** Why places of the table are empty, a line for each reason of a method. */
+function undefinedLines(study: Study, runs: readonly Run[]): string[] {
+  return study.methodIds.flatMap((id) => {
+    const run = runs.find(({ methodId }) => methodId === id);
+    if (!run) return [];
+    const reasons = tableMeasures.map((measure) => ({ measure, reason: whyUndefinedIn(run, measure) }));
+    return [...Map.groupBy(reasons, ({ reason }) => reason)].flatMap(([reason, of]) =>
+      reason === null
+        ? []
+        : `${id}, ${of.map(({ measure }) => measure.toUpperCase()).join(', ')}: ${undefinedBecause[reason]}`,
+    );
+  });
+}
 
 const minutes = (seconds: number) =>
   seconds < 90 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;

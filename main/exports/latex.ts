@@ -20,8 +20,8 @@ const special: Record<string, string> = {
 
 export const escapeLatex = (text: string) => text.replace(/[\\{}$&%#_~^<>|"]/g, (letter) => special[letter]!);
 
-/** `12.3 (0.4)`, as tables of means over seeds have it: the mean and the spread, each to be aligned. */
-const meanAndSpread = /^(-?\d[\d.,]*)\s*\((-?\d[\d.,]*)\)$/;
+/** `12.3 (0.4)` or `≤ 12.3 (0.4)`, as tables of means over seeds have it: mean and spread, each to be aligned. */
+const meanAndSpread = /^((?:≤ )?-?\d[\d.,]*)\s*\((-?\d[\d.,]*)\)$/;
 
 /**
  * A table that compiles as it is in a document with `booktabs`. Columns of numbers stand flush right; a mean and its
@@ -65,19 +65,20 @@ export function latexTable({ title, columns, rows }: ExportTable): string {
 
 const nothing = '--';
 const bold = (text: string, strong: boolean) => (strong ? `\\textbf{${text}}` : text);
-/** A hyphen is not a minus. */
-const minus = (text: string) => text.replace(/^-(?=\d)/, '$-$');
+/** A hyphen is not a minus, and the sign of a bound is one of mathematics. */
+const signs = (text: string) => text.replace(/^≤ /, '$\\le$ ').replace(/^-(?=\d)/, '$-$');
 
 function oneCell(value: string | number | null, strong: boolean): string {
-  return value === null ? nothing : bold(minus(escapeLatex(String(value))), strong);
+  return value === null ? nothing : bold(signs(escapeLatex(String(value))), strong);
 }
 
 function twoCells(value: string | number | null, strong: boolean): string {
   const [, mean, spread] = meanAndSpread.exec(String(value ?? '')) ?? [];
   if (mean === undefined) return `${oneCell(value, strong)} & `;
-  return `${bold(minus(mean), strong)} & (${spread})`;
+  return `${bold(signs(mean), strong)} & (${spread})`;
 }
 
+/** A bound is no number: it cannot be the best of a column. */
 function numberOf(value: string | number | null): number {
   if (typeof value === 'number') return value;
   const [, mean] = meanAndSpread.exec(value ?? '') ?? [];

@@ -1,9 +1,8 @@
 import type { DataSet, Run } from '../../contract/entities.ts';
-import { combinationOption, methodOf } from '../../contract/methods/own.ts';
+import { undefinedBecause, type Measure } from '../../contract/methods/defined.ts';
+import { combinationOption, methodOf, whyUndefinedIn } from '../../contract/methods/own.ts';
 
 const share = (part: number) => `${(100 * part).toFixed(1)} %`;
-const nats = (value: number | null) =>
-  value === null ? 'not defined for this method' : `${value.toFixed(3)} nats`;
 
 /** What a model is, in words, for whoever finds its files in a year. */
 export function modelCard(run: Run, data: DataSet, version: string): string {
@@ -49,18 +48,30 @@ export function modelCard(run: Run, data: DataSet, version: string): string {
   ].join('\n');
 }
 
-function resultLines({ results, step, epoch }: Run): string[] {
+function resultLines(run: Run): string[] {
+  const { results, step, epoch } = run;
   const trained = `Trained for ${step} updates (${epoch.toFixed(1)} epochs).`;
   if (!results) return [`${trained} Not measured yet: this is the model as it was last saved.`];
+  /** The words for a value, or why there is none. */
+  const said = (measure: Measure, words: (value: number) => string): string => {
+    const value = results[measure] ?? null;
+    if (value !== null) return words(value);
+    const reason = whyUndefinedIn(run, measure);
+    return reason === null ? 'not measured' : undefinedBecause[reason];
+  };
+  const nats = (value: number) => `${value.toFixed(3)} nats`;
+  const perplexity = (value: number) => `${value.toFixed(2)}, from ${results.samples} samples`;
   return [
     trained,
     '',
-    results.nll === null || results.perplexity === null
-      ? '- NLL per sentence: not defined for this method'
-      : `- NLL per sentence: ${results.nll.toFixed(3)} nats (${results.nllKind}, ${results.nllSentences} sentences); perplexity ${results.perplexity.toFixed(2)}`,
-    `- KL: ${nats(results.kl)}`,
-    `- Mutual information: ${nats(results.mi)}`,
-    `- Active units: ${results.au === null ? 'not defined for this method' : `${results.au} of ${results.auOf ?? '?'}`}`,
-    `- Perplexity of its samples (forward): ${results.fppl?.toFixed(2) ?? 'not measured'}; of real text under its samples (reverse): ${results.rppl?.toFixed(2) ?? 'not measured'}, from ${results.samples} samples`,
+    `- NLL per sentence: ${said('nll', (nll) => `${nats(nll)} (${results.nllKind}, ${results.nllSentences} sentences)${results.perplexity === null ? '' : `; perplexity ${results.perplexity.toFixed(2)}`}`)}`,
+    ...(results.nll === null && results.elbo !== null
+      ? [`- Upper bound of the NLL per sentence (ELBO): ≤ ${nats(results.elbo)}`]
+      : []),
+    `- KL: ${said('kl', nats)}`,
+    `- Mutual information: ${said('mi', nats)}`,
+    `- Active units: ${said('au', (au) => `${au} of ${results.auOf ?? '?'}`)}`,
+    `- Perplexity of its samples (forward): ${said('fppl', perplexity)}`,
+    `- Perplexity of real text under its samples (reverse): ${said('rppl', perplexity)}`,
   ];
 }

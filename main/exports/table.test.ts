@@ -59,6 +59,17 @@ describe('LaTeX', () => {
     expect(new Set(cells)).toEqual(new Set([5]));
   });
 
+  test('marks a bound as mathematics does, and never as the best', () => {
+    const rows = [
+      { method: 'vfae', nll: '≤ 39.0 (0.2)' },
+      { method: 'vae', nll: '41.2 (0.6)' },
+      { method: 'lagging', nll: '40.9 (1.1)' },
+    ];
+    const text = tableText({ ...table, columns: table.columns.slice(0, 2), rows }, 'latex');
+    expect(text).toContain('vfae & $\\le$ 39.0 & (0.2) \\\\');
+    expect(text).toContain('lagging & \\textbf{40.9} & (1.1) \\\\');
+  });
+
   test('escapes what means something to it', () => {
     expect(lines).toContain('\\caption{Test split of «100\\% R\\&D\\_x», n = 3}');
     expect(escapeLatex('\\{}$^~<unk>|"#')).toBe(

@@ -1,4 +1,5 @@
 import type { Results, Run } from '../../contract/entities.ts';
+import { atMost, nllOf } from '../../contract/nll.ts';
 
 /** A measure over the seeds of a method. */
 export interface Folded {
@@ -6,6 +7,8 @@ export interface Folded {
   /** Sample standard deviation; null with one seed. */
   readonly sd: number | null;
   readonly n: number;
+  /** Of upper bounds; absent where of values. */
+  readonly bound?: true;
 }
 
 export const tableMeasures = ['nll', 'kl', 'mi', 'au', 'fppl', 'rppl'] as const satisfies (keyof Results)[];
@@ -27,11 +30,24 @@ export function foldSeeds(methodIds: readonly string[], runs: readonly Run[]): T
     const measures = Object.fromEntries(
       tableMeasures.map((measure) => [
         measure,
-        fold(results.map((r) => r[measure]).filter((v) => v !== null)),
+        measure === 'nll' ? foldNll(results) : fold(results.map((r) => r[measure]).filter((v) => v !== null)),
       ]),
     ) as Record<TableMeasure, Folded | null>;
     return { method, runs: results.length, without: own.length - results.length, ...measures };
   });
+}
+
+/** Where only a bound is known, the bounds are folded, and said to be. */
+function foldNll(results: readonly Results[]): Folded | null {
+  const known = results.map(nllOf).filter((nll) => nll !== null);
+  const folded = fold(known.map(({ value }) => value));
+  return folded && known.some(({ bound }) => bound) ? { ...folded, bound: true } : folded;
+}
+
+/** `mean (sd)`, or the value of the only seed. */
+export function foldedText({ mean, sd, bound }: Folded): string {
+  const value = atMost(mean.toFixed(2), bound === true);
+  return sd === null ? value : `${value} (${sd.toFixed(2)})`;
 }
 
 function fold(values: readonly number[]): Folded | null {

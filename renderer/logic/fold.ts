@@ -1,12 +1,14 @@
 import { mean, sampleStandardDeviation } from 'simple-statistics';
 import type { Run } from '../../contract/entities.ts';
-import { measure, measureColumns, type MeasureKey } from './measures.ts';
+import { isBound, measure, measureColumns, type MeasureKey } from './measures.ts';
 
 /** A measure over the seeds of a group: `n` runs have it, `sd` needs two. */
 export interface Folded {
   readonly mean: number;
   readonly sd: number | null;
   readonly n: number;
+  /** Of upper bounds; absent where of values. */
+  readonly bound?: true;
 }
 
 /** Runs that differ only in their seed. */
@@ -44,7 +46,8 @@ export function foldSeeds(runs: readonly Run[]): SeedGroup[] {
     const measures: Partial<Record<MeasureKey, Folded>> = {};
     for (const { key: name } of measureColumns) {
       const folded = fold(results.map((r) => measure(r, name)).filter((value) => value !== null));
-      if (folded) measures[name] = folded;
+      const bound = results.some((r) => isBound(r, name));
+      if (folded) measures[name] = bound ? { ...folded, bound } : folded;
     }
     return {
       key,

@@ -1,3 +1,4 @@
+import { atMost } from '../../contract/nll.ts';
 import { f } from '../text/format.ts';
 import { t } from '../text/index.ts';
 import type { Folded } from './fold.ts';
@@ -8,7 +9,7 @@ export function foldedText(folded: Folded | undefined, column: MeasureColumn, me
   if (!folded) return f.fixed(null);
   const mean = isAboutZero(column.key, folded.mean)
     ? t('run.aboutZero')
-    : f.fixed(folded.mean, column.digits);
+    : atMost(f.fixed(folded.mean, column.digits), folded.bound === true);
   if (members === 1) return mean;
   if (folded.n < 3 || folded.sd === null) return `${mean} (${t('runs.n', { n: folded.n })})`;
   return `${mean} (${f.fixed(folded.sd, column.digits)})`;

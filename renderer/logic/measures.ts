@@ -1,5 +1,6 @@
 import type { Results } from '../../contract/entities.ts';
 import type { Measure } from '../../contract/methods/index.ts';
+import { atMost, nllOf } from '../../contract/nll.ts';
 import type { en } from '../text/en.ts';
 import { f } from '../text/format.ts';
 import { t } from '../text/index.ts';
@@ -31,7 +32,13 @@ export const measureColumns: readonly MeasureColumn[] = [
   { key: 'probeCommonest', term: 'probeAccuracy', digits: 3, better: null },
 ];
 
-export const measure = (results: Results, key: MeasureKey): number | null => results[key] ?? null;
+/** Where only a bound of the NLL is known, that bound; `isBound` tells. */
+export const measure = (results: Results, key: MeasureKey): number | null =>
+  key === 'nll' ? (nllOf(results)?.value ?? null) : (results[key] ?? null);
+
+/** Whether a measure is an upper bound of what its column names. */
+export const isBound = (results: Results, key: MeasureKey): boolean =>
+  key === 'elbo' || (key === 'nll' && nllOf(results)?.bound === true);
 
 /** A small negative MI is noise of the estimate around 0. */
 export const isAboutZero = (key: MeasureKey, value: number | null) =>
@@ -44,5 +51,5 @@ export function measureText(key: MeasureKey, results: Results, digits = 2): stri
   if (key === 'au' && value !== null) {
     return t('run.ofDimensions', { n: f.count(value), of: f.count(results.auOf ?? 0) });
   }
-  return f.fixed(value, digits);
+  return value === null ? f.fixed(null) : atMost(f.fixed(value, digits), isBound(results, key));
 }

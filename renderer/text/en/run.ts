@@ -1,3 +1,5 @@
+import { undefinedBecause } from '../../../contract/methods/defined.ts';
+
 export const queue = {
   title: 'Queue',
   subtitle: 'Runs wait here for a free device. Everything is as it was after a restart.',
@@ -185,10 +187,7 @@ export const run = {
     undefined: 'not defined',
   },
   empty: {
-    code: 'Not defined: this method has no code.',
-    likelihood: 'Not defined: this method gives a sentence no likelihood.',
-    spread: 'Not defined: each code of this method is a single point.',
-    prior: 'Not defined: this method has no prior to draw new sentences from.',
+    ...undefinedBecause,
     labels: 'Not measured: the data have no label to read from the code.',
     notYet: 'Not measured yet.',
     notMeasured: 'Not measured in this run.',
