@@ -1,4 +1,4 @@
-import { disentangling } from './disentangling.ts';
+import { disentangling, informationWeightField } from './disentangling.ts';
 import { elboSymbols } from './elbo-symbols.ts';
 import { number } from './field.ts';
 import { method } from './method.ts';
@@ -32,17 +32,7 @@ export default method({
   citation: 'Chen et al. 2018',
   latent: true,
   own: {
-    informationWeight: number({
-      title: 'Information weight α',
-      unit: 'weight',
-      group: 'method',
-      min: 0,
-      max: 100,
-      step: 0.1,
-      default: 1,
-      raise: 'Raise it for codes that say less about their sentence.',
-      lower: 'Lower it for codes that say more; at 0 information is free.',
-    }),
+    informationWeight: informationWeightField('at 0 information is free'),
     correlationWeight: number({
       title: 'Total correlation weight β',
       unit: 'weight',

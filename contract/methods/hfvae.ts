@@ -1,4 +1,4 @@
-import { disentangling } from './disentangling.ts';
+import { disentangling, informationWeightField } from './disentangling.ts';
 import { elboSymbols } from './elbo-symbols.ts';
 import { integer, number } from './field.ts';
 import { method } from './method.ts';
@@ -29,17 +29,7 @@ export default method({
   citation: 'Esmaeili et al. 2019',
   latent: true,
   own: {
-    informationWeight: number({
-      title: 'Information weight α',
-      unit: 'weight',
-      group: 'method',
-      min: 0,
-      max: 100,
-      step: 0.1,
-      default: 1,
-      raise: 'Raise it for codes that say less about their sentence.',
-      lower: 'Lower it for codes that say more; 0 works against an ignored code.',
-    }),
+    informationWeight: informationWeightField('0 works against an ignored code'),
     betweenWeight: number({
       title: 'Weight between groups β',
       unit: 'weight',

@@ -1,4 +1,11 @@
 import { choice, integer, number, vectors, type OptionValues } from './field.ts';
+import {
+  criticRateField,
+  criticUpdatesField,
+  generatorRateField,
+  noiseDimensionsField,
+  penaltyField,
+} from './generator.ts';
 import { method } from './method.ts';
 import type { DataKind, Size } from './sizes.ts';
 
@@ -120,16 +127,7 @@ export default method({
       raise: 'Raise it when sentences from real outlines are good and those from generated ones are not.',
       lower: 'Lower it when sentences from real outlines are poor.',
     }),
-    noiseDimensions: integer({
-      title: 'Noise dimensions of the generator',
-      unit: 'dimensions',
-      group: 'method',
-      min: 1,
-      max: 1024,
-      default: 100,
-      raise: 'Raise it for more varied text.',
-      lower: 'Lower it for a small text.',
-    }),
+    noiseDimensions: noiseDimensionsField,
     playerLayers: integer({
       title: 'Hidden layers of generator and critic',
       unit: 'layers, each twice as wide as the outline',
@@ -140,49 +138,15 @@ export default method({
       raise: 'Raise it when the critic tells generated outlines apart to the end.',
       lower: 'Lower it to train faster.',
     }),
-    penaltyWeight: number({
+    penaltyWeight: penaltyField({
       title: 'Weight of the gradient penalty λ',
-      unit: 'weight',
-      group: 'method',
-      min: 0,
-      max: 1000,
       step: 1,
       default: 10,
-      raise: 'Raise it when the critic’s loss runs away.',
-      lower: 'Lower it when the critic cannot tell the outlines apart.',
+      read: 'outlines',
     }),
-    criticUpdates: integer({
-      title: 'Critic updates for one of the generator',
-      unit: 'updates',
-      group: 'method',
-      min: 1,
-      max: 100,
-      default: 5,
-      raise: 'Raise it when the generator fools a critic that has not learned yet.',
-      lower: 'Lower it to train faster.',
-    }),
-    criticRate: number({
-      title: 'Learning rate of the critic',
-      unit: '',
-      group: 'method',
-      min: 0.000001,
-      max: 0.1,
-      step: 0.0001,
-      default: 0.0001,
-      raise: 'Raise it when the critic’s loss stays at 0.',
-      lower: 'Lower it when the critic’s loss jumps.',
-    }),
-    generatorRate: number({
-      title: 'Learning rate of the generator',
-      unit: '',
-      group: 'method',
-      min: 0.000001,
-      max: 0.1,
-      step: 0.0001,
-      default: 0.0001,
-      raise: 'Raise it when generated sentences change too slowly.',
-      lower: 'Lower it when generated sentences jump from one measurement to the next.',
-    }),
+    criticUpdates: criticUpdatesField('Critic updates for one of the generator'),
+    criticRate: criticRateField,
+    generatorRate: generatorRateField,
   },
   defaults,
   compose: (o) => ({
