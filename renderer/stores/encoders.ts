@@ -10,6 +10,7 @@ import {
 } from '../../contract/encoders.ts';
 import type { DataSet } from '../../contract/entities.ts';
 import type { EncoderSource } from '../../contract/rpc.ts';
+import { followWork } from '../logic/follow-work.ts';
 import type { Folder } from '../logic/folder.ts';
 import { explainProblem, type Explanation } from '../logic/problem.ts';
 import { useServices } from '../services.ts';
@@ -17,7 +18,8 @@ import { t } from '../text/index.ts';
 import { useDataSets } from './datasets.ts';
 import { useToasts } from './toasts.ts';
 
-type Stage = Extract<EncoderEvent, { kind: 'progress' }>['stage'] | 'handing';
+type Progress = Extract<EncoderEvent, { kind: 'progress' }>;
+type Stage = Progress['stage'] | 'handing';
 
 /** What is under way: `share` is null while nobody can say how far it is. */
 export interface EncoderWork {
@@ -37,15 +39,18 @@ export const useEncoders = defineStore('encoders', () => {
   const vectors = shallowRef<ReadonlyMap<string, readonly Representations[]>>(new Map());
   const loaded = ref(false);
   const work = shallowRef<EncoderWork | null>(null);
+  /** Whose vectors the last work was to compute; null where it was another kind of work. */
+  const subject = ref<string | null>(null);
   /** Why the last work came to nothing. */
   const problem = shallowRef<Explanation>();
   let ending: AbortController | undefined;
 
   async function load(): Promise<void> {
-    const texts = dataSets.all.filter(({ kind }) => kind === 'text');
     const [encoders, made] = await Promise.all([
       calls.list(),
-      Promise.all(texts.map(async ({ id }) => [id, await calls.represented({ dataSetId: id })] as const)),
+      Promise.all(
+        dataSets.all.map(async ({ id }) => [id, await calls.represented({ dataSetId: id })] as const),
+      ),
     ]);
     all.value = encoders;
     vectors.value = new Map(made);
@@ -59,33 +64,28 @@ export const useEncoders = defineStore('encoders', () => {
    * Follows one work to its end, and says how it ended: what is done and what was cancelled in a short message, what
    * failed in `problem`, wherever it was begun.
    */
-  async function follow<T extends EncoderEvent | RepresentationsEvent>(
-    { title, stage, cancelled }: { title: string; stage: Stage; cancelled: string },
-    open: (signal: AbortSignal) => Promise<AsyncIterable<T>>,
-    finished: (done: Extract<T, { kind: 'done' }>) => string,
+  async function follow<D extends { kind: 'done' }>(
+    { title, stage, cancelled, of }: { title: string; stage: Stage; cancelled: string; of?: string },
+    open: (signal: AbortSignal) => Promise<AsyncIterable<Progress | D>>,
+    finished: (done: D) => string,
   ): Promise<void> {
     // One at a time: the buttons are off meanwhile, a folder can be dropped all the same.
     if (work.value) return say(t('encoders.busy', { work: work.value.title }), 'neutral');
     const mine = new AbortController();
     ending = mine;
     problem.value = undefined;
+    subject.value = of ?? null;
     work.value = { title, stage, share: null };
     try {
-      for await (const event of await open(mine.signal)) {
-        if (event.kind === 'done') {
-          say(finished(event as Extract<T, { kind: 'done' }>), 'success');
-          await load();
-          return;
-        }
-        // What is left early is ended on the other side.
-        if (mine.signal.aborted) break;
-        // Checking is over in a moment and has no share of its own.
-        work.value = { title, stage: event.stage, share: event.stage === 'checking' ? null : event.share };
-      }
-      say(cancelled, 'neutral');
+      // Checking is over in a moment and has no share of its own.
+      const tell = ({ stage: now, share }: Progress) =>
+        void (work.value = { title, stage: now, share: now === 'checking' ? null : share });
+      const done = await followWork<Progress, D>(open, mine.signal, tell);
+      if (!done) return say(cancelled, 'neutral');
+      say(finished(done), 'success');
+      await load();
     } catch (error) {
-      if (mine.signal.aborted) say(cancelled, 'neutral');
-      else problem.value = explainProblem(error);
+      problem.value = explainProblem(error);
     } finally {
       work.value = null;
     }
@@ -97,7 +97,7 @@ export const useEncoders = defineStore('encoders', () => {
     from: (signal: AbortSignal) => Promise<EncoderSource>,
   ): Promise<void> {
     const known = new Set(all.value.map(({ id }) => id));
-    await follow<EncoderEvent>(
+    await follow<Extract<EncoderEvent, { kind: 'done' }>>(
       { title: t('encoders.bringing', { title: name }), stage, cancelled: t('encoders.cancelledBringing') },
       async (signal) => calls.import({ from: await from(signal) }, { signal }),
       ({ encoder: { id, title } }) =>
@@ -122,14 +122,17 @@ export const useEncoders = defineStore('encoders', () => {
     loaded,
     work,
     problem,
+    subject,
     load,
     bringFolder: (folder: Folder) => bring(folder.name, 'handing', (signal) => sourceOf(folder, signal)),
     download: () => bring(publishedMiniLm.title, 'downloading', () => Promise.resolve({ kind: 'minilm' })),
-    compute: (encoder: Encoder, data: DataSet) =>
-      follow<RepresentationsEvent>(
+    /** With an encoder, or with the codes of a run under their own id. */
+    compute: (encoder: Pick<Encoder, 'id' | 'title'>, data: DataSet) =>
+      follow<Extract<RepresentationsEvent, { kind: 'done' }>>(
         {
           title: t('encoders.computing', { title: encoder.title, data: data.name }),
           stage: 'encoding',
+          of: encoder.id,
           cancelled: t('encoders.cancelledComputing'),
         },
         (signal) => calls.represent({ dataSetId: data.id, encoderId: encoder.id }, { signal }),

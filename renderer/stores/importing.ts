@@ -1,14 +1,18 @@
 import { defineStore } from 'pinia';
 import { ref } from 'vue';
 import type { DataSet } from '../../contract/entities.ts';
+import { followWork } from '../logic/follow-work.ts';
 import type { ImportEvent } from '../logic/types.ts';
 import { useDataSets } from './datasets.ts';
+
+type Progress = Extract<ImportEvent, { kind: 'progress' }>;
+type Done = Extract<ImportEvent, { kind: 'done' }>;
 
 /** The import under way, wherever it was begun; leaving its page does not end it. */
 export const useImporting = defineStore('importing', () => {
   const dataSets = useDataSets();
   const what = ref('');
-  const progress = ref<Extract<ImportEvent, { kind: 'progress' }> | null>(null);
+  const progress = ref<Progress | null>(null);
   const cancelled = ref(false);
   let ending: AbortController | undefined;
 
@@ -23,17 +27,9 @@ export const useImporting = defineStore('importing', () => {
     cancelled.value = false;
     progress.value = { kind: 'progress', stage: 'reading', share: 0, lines: 0 };
     try {
-      for await (const event of await open(mine.signal)) {
-        if (event.kind === 'progress') progress.value = event;
-        else {
-          await dataSets.load();
-          return event.dataSet;
-        }
-      }
-      return undefined;
-    } catch (error) {
-      if (mine.signal.aborted) return undefined;
-      throw error;
+      const done = await followWork<Progress, Done>(open, mine.signal, (now) => (progress.value = now));
+      if (done) await dataSets.load();
+      return done?.dataSet;
     } finally {
       progress.value = null;
     }

@@ -2,8 +2,10 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import type { LanguageModel } from '../../contract/entities.ts';
 import type { LanguageModelEvent, LanguageModelSettings } from '../../contract/language-models.ts';
+import { followWork } from '../logic/follow-work.ts';
 import { useServices } from '../services.ts';
 
+type Progress = Extract<LanguageModelEvent, { kind: 'progress' }>;
 type Done = Extract<LanguageModelEvent, { kind: 'done' }>;
 
 /** The language models, and the one being made, wherever that was begun: leaving its page does not end it. */
@@ -15,7 +17,7 @@ export const useLanguageModels = defineStore('language-models', () => {
   /** Those that sentences can be scored with. */
   const usable = computed(() => all.value.filter((model) => model.problem === null));
   const what = ref('');
-  const progress = shallowRef<Extract<LanguageModelEvent, { kind: 'progress' }> | null>(null);
+  const progress = shallowRef<Progress | null>(null);
   let ending: AbortController | undefined;
 
   async function load(): Promise<void> {
@@ -33,19 +35,9 @@ export const useLanguageModels = defineStore('language-models', () => {
     what.value = name;
     progress.value = { kind: 'progress', phase: 'reading', share: 0 };
     try {
-      for await (const event of await open(mine.signal)) {
-        if (event.kind === 'done') {
-          await load();
-          return event;
-        }
-        // What is left early is ended on the other side.
-        if (mine.signal.aborted) return undefined;
-        progress.value = event;
-      }
-      return undefined;
-    } catch (error) {
-      if (mine.signal.aborted) return undefined;
-      throw error;
+      const done = await followWork<Progress, Done>(open, mine.signal, (now) => (progress.value = now));
+      if (done) await load();
+      return done;
     } finally {
       progress.value = null;
     }
