@@ -1,7 +1,11 @@
 import { publishedMiniLm, type Encoder } from '../../../contract/encoders.ts';
+import { runOfVectors } from '../../../contract/vectors-id.ts';
 import { found, os, pause, refuse, type World } from './world.ts';
 
-/** A folder is refused when it is called «odd», and the download when `state.offline` says so. */
+/**
+ * A folder is refused when it is called «odd», the download when `state.offline` says so, and the codes of a run that
+ * reads labels always.
+ */
 export function encodersOf({ state, send, delay }: World) {
   const changed = () => send({ kind: 'encoders-changed' });
   return {
@@ -37,13 +41,18 @@ export function encodersOf({ state, send, delay }: World) {
       return {};
     }),
     represented: os.encoders.represented.handler(({ input }) => state.vectors[input.dataSetId] ?? []),
-    represent: os.encoders.represent.handler(async function* ({ input: { dataSetId, encoderId } }) {
+    represent: os.encoders.represent.handler(async function* ({ input: { dataSetId, encoderId }, errors }) {
+      const run = state.runs.find(({ id }) => id === runOfVectors(encoderId));
       for (const share of [0.2, 0.6]) {
         yield { kind: 'progress' as const, stage: 'encoding' as const, share };
         await pause(delay);
       }
+      if (run && run.options['labelColumn'] !== undefined)
+        refuse(errors, 'encoders.run', { name: run.name, reason: 'it leaves sentences without a label out' });
       const { train, validation, test } = found(state.dataSets.find(({ id }) => id === dataSetId)).sentences;
-      const { width } = found(state.encoders.find(({ id }) => id === encoderId));
+      const width = run
+        ? Number(run.options['latent'])
+        : found(state.encoders.find(({ id }) => id === encoderId)).width;
       const made = { encoderId, width, sentences: { train, validation, test } };
       state.vectors[dataSetId] = [...(state.vectors[dataSetId] ?? []), made];
       changed();

@@ -192,6 +192,12 @@ export const run = {
     notYet: 'Not measured yet.',
     notMeasured: 'Not measured in this run.',
   },
+  vectors: {
+    title: 'Codes as sentence vectors',
+    text: 'Every sentence of «{data}» can keep the code that this run gives it, as a vector of the data set. The method «Neural outlines» can then learn to write from these vectors.',
+    make: 'Keep codes as vectors',
+    made: '«{data}» has vectors of {width} numbers from this run, for {train} training, {validation} validation and {test} test sentences.',
+  },
   sampleCount: '{n} samples',
   probeOf: 'label «{label}»; always guessing the commonest one: {share}',
   aboutZero: '≈ 0',
