@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { backendId } from '../../contract/entities.ts';
 import { methods } from '../../contract/methods/index.ts';
 import type { Command } from './command.ts';
 import { methodIndex, methodPage } from './method-page.ts';
@@ -8,7 +9,8 @@ import { methodIndex, methodPage } from './method-page.ts';
 export const methodsCommand: Command = {
   name: 'methods',
   usage: ['methods [--pages DIR]'],
-  about: 'Lists the methods and their options, or writes a page about each into a folder.',
+  about:
+    'Lists the methods and their options (with --json also what they need and measure), or writes a page about each into a folder.',
   run(args, terminal) {
     const { values } = parseArgs({ args, options: { pages: { type: 'string' } } });
     if (values.pages !== undefined) {
@@ -18,6 +20,8 @@ export const methodsCommand: Command = {
     } else if (terminal.json) {
       const shown = methods.map(({ fields, configure: _, preset: __, ...words }) => ({
         ...words,
+        // Every block is written in operations that all backends have.
+        backends: backendId.options,
         options: fields,
       }));
       terminal.print(JSON.stringify(shown));
