@@ -263,7 +263,9 @@ test('the first steps lead from no data to two runs', async () => {
 describe('a method that is told a label', () => {
   const withFairVae = () => {
     const state = fullState();
-    state.runs.push(fixtures.run({ id: 'run-fair', methodId: 'vfae', results: state.runs[0]!.results }));
+    const probe = { probeAccuracy: 0.71, probeCommonest: 0.66, probeLabel: 'part of speech' };
+    const results = { ...state.runs[0]!.results!, ...probe };
+    state.runs.push(fixtures.run({ id: 'run-fair', methodId: 'vfae', results }));
     state.sets.push(fixtures.sampleSet({ id: 'set-fair', runId: 'run-fair' }));
     return fake(state);
   };
@@ -278,6 +280,7 @@ describe('a method that is told a label', () => {
     const panel = [...body.querySelectorAll('section')].find((section) =>
       section.textContent.includes('Its own label'),
     )!;
+    expect(panel.textContent).toContain('from the code of 71.0% of the test sentences');
     const sentence = panel.querySelector('textarea')!;
     sentence.value = 'a small bird that lives near the water';
     sentence.dispatchEvent(new Event('input', { bubbles: true }));
