@@ -71,7 +71,9 @@ export function decoderOf(model: Model, engine: Engine): Decode {
           const uniform = feeds['uniform']
             ? (tf.reshape(tf.slice(feeds['uniform'] as Tensor2D, [t, 0], [1, rows]), [rows]) as Tensor1D)
             : null;
-          ids = uniform ? ops.drawWord(next.logits, uniform, feeds['temperature']!) : ops.likeliest(next.logits);
+          ids = uniform
+            ? ops.drawWord(next.logits, uniform, feeds['temperature']!)
+            : ops.likeliest(next.logits);
           memory = next.memory;
           written.push(ids);
         }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { measuresOf } from '../../../contract/methods/defined.ts';
 import { methodById } from '../../../contract/methods/index.ts';
-import { measuresOf } from '../../../contract/methods/method.ts';
 import { labelledSplit } from '../adversaries/testing.ts';
 import { givesLikelihood } from '../model.ts';
 import { philox, tf, type Engine, type Tensor2D } from '../../tensor/index.ts';
