@@ -250,7 +250,8 @@ export interface Phase {
   /** Its own rule; without one it is the run's, with the run's learning rate, clipping and optimizer. */
   readonly rule?: {
     readonly optimizer: OptimizerSpec;
-    readonly learningRate: number;
+    /** Its own, or so many times the run's, as that stands. */
+    readonly learningRate: number | { readonly ofTheRun: number };
     readonly clip?: number;
     /** Elements that move are cut to [-bound, bound] afterwards. */
     readonly bound?: number;

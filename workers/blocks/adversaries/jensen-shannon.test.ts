@@ -3,7 +3,7 @@ import { tf, type Engine } from '../../tensor/index.ts';
 import { updateOf } from '../procedures/update.ts';
 import { tinyEngine } from '../testing.ts';
 import { binaryCrossEntropy } from './jensen-shannon.ts';
-import { tinyGame } from './testing.ts';
+import { liven, tinyGame } from './testing.ts';
 
 let engine: Engine;
 beforeEach(async () => {
@@ -80,4 +80,24 @@ test('aae: an undecided discriminator loses 2 log 2 and leaves the encoder where
   const parameters = new Set(engine.parameters.map(({ name }) => name));
   expect([...engine.snapshot()].filter(([name]) => parameters.has(name))).toEqual(before);
   expect(updateOf(game, discriminator!)(0, turn).loss).toBeCloseTo(1.3862943611, 6);
+});
+
+test('aae: the encoder’s step against the discriminator grows with the weight and with the rate of the run', async () => {
+  const stepOf = async (weight: number, learningRate: number): Promise<number> => {
+    engine.dispose();
+    engine = await tinyEngine('wasm');
+    const game = tinyGame(engine, 'aae', { weight });
+    liven(engine);
+    const [, , encoder] = game.model.cycle(0);
+    const name = 'encoder.posterior';
+    const before = engine.snapshot().get(name)!.data;
+    updateOf(game, encoder!)(0, { ...turn, learningRate });
+    const after = engine.snapshot().get(name)!.data;
+    return Math.hypot(...after.map((value, i) => value - before[i]!));
+  };
+  const once = await stepOf(1, 0.001);
+  expect(once).toBeGreaterThan(0);
+  // Adam alone would step alike.
+  expect((await stepOf(3, 0.001)) / once).toBeCloseTo(3, 1);
+  expect((await stepOf(1, 0.004)) / once).toBeCloseTo(4, 1);
 });

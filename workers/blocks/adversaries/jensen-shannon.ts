@@ -32,7 +32,6 @@ export function jensenShannon(
       );
   const fooled = (step: Step, z: Tensor2D): Scalar =>
     tf.mul(weight, binaryCrossEntropy(judge(step, z), true)) as Scalar;
-  const rule = { optimizer: adversaryAdam, learningRate };
   return {
     term: joint ? { name: 'adversary', term: (step, { z }) => fooled(step, z) } : null,
     cycle: ({ main, prior, codes }) => {
@@ -40,7 +39,7 @@ export function jensenShannon(
         name: 'discriminator',
         groups: ['adversary'],
         batch: 'visited',
-        rule,
+        rule: { optimizer: adversaryAdam, learningRate },
         objective: (step, sentences, controls) => {
           const z = codes(step, sentences, controls);
           const drawn = priorCodes(prior, step, z.shape[0]);
@@ -54,7 +53,8 @@ export function jensenShannon(
         name: 'encoderAdversary',
         groups: ['encoder'],
         batch: 'visited',
-        rule,
+        // Adam steps alike whatever a loss is multiplied by, so the weight is that of the step.
+        rule: { optimizer: adversaryAdam, learningRate: { ofTheRun: weight } },
         objective: (step, sentences, controls) => ({
           loss: fooled(step, codes(step, sentences, controls)),
           also: {},

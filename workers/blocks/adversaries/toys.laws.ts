@@ -52,7 +52,7 @@ export function toyLaws(backend: BackendId): void {
               groups,
               optimizer: name,
               rule: rule!.optimizer,
-              learningRate: rule!.learningRate,
+              learningRate: rule!.learningRate as number,
             },
           ).loss,
         }),

@@ -26,6 +26,9 @@ function ruleOf(name: 'sgd' | 'adam', weightDecay: number): OptimizerSpec {
   return name === 'sgd' && weightDecay > 0 ? { kind: 'sgd', weightDecay } : rules[name];
 }
 
+const rateOf = (own: NonNullable<Phase['rule']>['learningRate'], run: Scalar): Scalar | number =>
+  typeof own === 'number' ? own : (tf.mul(own.ofTheRun, run) as Scalar);
+
 interface Extras {
   /** Of plain SGD, the share of each parameter that an update of rate 1 takes away. */
   readonly weightDecay?: number;
@@ -82,7 +85,7 @@ export function updateOf(
               groups: phase.groups,
               optimizer: phase.name,
               rule: phase.rule.optimizer,
-              learningRate: phase.rule.learningRate,
+              learningRate: rateOf(phase.rule.learningRate, feeds['learningRate'] as Scalar),
               ...(phase.rule.clip !== undefined && { clip: { norm: phase.rule.clip } }),
               ...(phase.rule.bound !== undefined && { bound: phase.rule.bound }),
             }
