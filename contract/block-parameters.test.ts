@@ -19,7 +19,7 @@ describe('every kind of every slot', () => {
 
 test('numbers bring their bounds, whole ones say so, and what the run’s options say is left out', () => {
   expect(parametersOf('posterior', 'refined').map(({ name }) => name)).toEqual([
-    ...['steps', 'rate', 'momentum', 'encoder'],
+    ...['steps', 'rate', 'momentum', 'encoder', 'spread'],
   ]);
   expect(parametersOf('posterior', 'refined')[0]).toEqual({
     ...{ name: 'steps', optional: false, kind: 'number', whole: true, min: 0, max: 100 },

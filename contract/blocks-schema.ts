@@ -12,14 +12,16 @@ const nats = z.number().min(0).max(1000);
 const epochs = z.number().int().min(1).max(1000);
 const units = z.number().int().min(1).max(4096);
 const share = z.number().min(0).max(1);
+/** Bound of weights before training. */
+const spread = z.number().min(0.0001).max(1).optional();
 /** Index into the label columns that the method reads. */
 const column = z.number().int().min(0).max(49);
 const kind = <K extends string>(name: K) => z.literal(name);
 
 const posterior = z.discriminatedUnion('kind', [
   z.strictObject({ kind: kind('none') }),
-  z.strictObject({ kind: kind('gaussian'), dim }),
-  z.strictObject({ kind: kind('point'), dim }),
+  z.strictObject({ kind: kind('gaussian'), dim, spread }),
+  z.strictObject({ kind: kind('point'), dim, spread }),
   z.strictObject({ kind: kind('unit'), dim, noise: z.number().min(0).max(10), decay: share }),
   z.strictObject({ kind: kind('layered'), dim, upper: dim, hidden: units, column }),
   z.strictObject({
@@ -53,6 +55,7 @@ const posterior = z.discriminatedUnion('kind', [
     momentum: share,
     batch: z.number().int().min(1).max(4096),
     encoder: z.enum(['through', 'own', 'kl', 'none']),
+    spread,
   }),
 ]);
 
@@ -183,7 +186,7 @@ const decoder = z.discriminatedUnion('kind', [
     keep: share.optional(),
     code: z.enum(['everywhere', 'start']).optional(),
     start: z.literal('zero').optional(),
-    spread: z.number().min(0.0001).max(1).optional(),
+    spread,
   }),
   z.strictObject({
     kind: kind('cnn'),

@@ -4,9 +4,10 @@
  */
 export type Posterior =
   | { readonly kind: 'none' }
-  | { readonly kind: 'gaussian'; readonly dim: number }
+  /** `spread`, here and below: bound of the encoder's weights before training; 0.01 where it is not given. */
+  | { readonly kind: 'gaussian'; readonly dim: number; readonly spread?: number }
   /** One code a sentence, without noise: the deterministic encoder of an autoencoder. It has no density. */
-  | { readonly kind: 'point'; readonly dim: number }
+  | { readonly kind: 'point'; readonly dim: number; readonly spread?: number }
   /**
    * One code a sentence, divided by its length. In training noise of standard deviation `noise` is added before it is
    * decoded, times `decay` after every 100 updates (Zhao et al. 2018).
@@ -69,6 +70,7 @@ export type Posterior =
       readonly momentum: number;
       /** Sentences in a training batch: the scale of the steps, also where other numbers are taken together. */
       readonly batch: number;
+      readonly spread?: number;
       /**
        * What trains the encoder: the loss after refinement, differentiated through the steps; its own ELBO; the KL
        * from its posterior to the refined one; or nothing, when every posterior starts from the prior.

@@ -1,12 +1,14 @@
 import {
-  adamInPhases,
+  adam,
   adversarialWeight,
   adversaryRate,
   aggregateSymbols,
   encoderField,
   encoderOf,
+  quickGame,
 } from './matching.ts';
 import { method } from './method.ts';
+import { spreadField } from './spread.ts';
 
 export default method({
   id: 'aae',
@@ -26,12 +28,13 @@ export default method({
   latent: true,
   own: {
     encoder: encoderField,
+    spread: spreadField,
     weight: adversarialWeight,
     adversaryRate,
   },
-  defaults: adamInPhases,
+  defaults: (size, data) => (size === 'quick' && data === 'text' ? quickGame : adam),
   compose: (o) => ({
-    posterior: encoderOf(o),
+    ...encoderOf(o),
     klWeight: { kind: 'off' },
     adversary: {
       kind: 'jensenShannon',

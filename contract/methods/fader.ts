@@ -2,6 +2,7 @@ import { integer, number } from './field.ts';
 import { labelColumnField, labelWidthField } from './labels.ts';
 import { adam } from './matching.ts';
 import { method } from './method.ts';
+import { quickAdam, spreadField } from './spread.ts';
 
 export default method({
   id: 'fader',
@@ -65,10 +66,13 @@ export default method({
       raise: 'Raise it when the classifier stays at chance although the code shows the label.',
       lower: 'Lower it when its loss jumps.',
     }),
+    spread: spreadField,
   },
-  defaults: adam,
+  defaults: (size, data) =>
+    size === 'quick' && data === 'text' ? { ...quickAdam, updatesPerEpoch: 150 } : adam,
   compose: (o) => ({
-    posterior: { kind: 'point', dim: o.latent },
+    posterior: { kind: 'point', dim: o.latent, spread: o.spread },
+    decoder: { kind: 'lstm', spread: o.spread },
     prior: { kind: 'none' },
     klWeight: { kind: 'off' },
     labels: [o.labelColumn - 1],

@@ -1,6 +1,6 @@
 import { choice, number, type OptionValues } from './field.ts';
 import type { FormulaSymbol } from './method.ts';
-import type { Size } from './sizes.ts';
+import { quickAdam } from './spread.ts';
 
 /** Fields and symbols of methods that match the codes of all sentences together with the prior. */
 export const kernelField = choice({
@@ -43,7 +43,7 @@ export const matchingWeight = number({
   lower: 'Lower it when reconstructions suffer.',
 });
 
-/** The same, paid by the encoder in a phase of its own. */
+/** The same, paid by the encoder in a phase of its own: its step there, as a multiple of the run's learning rate. */
 export const adversarialWeight = number({
   title: 'Adversarial weight λ',
   unit: 'weight',
@@ -84,13 +84,23 @@ export const encoderField = choice({
 /** As released for Wasserstein autoencoders; with plain descent a code stays one point for thousands of updates. */
 export const adam: OptionValues = { optimizer: 'adam', learningRate: 0.001 };
 
-/** A quick look is too short for that where the encoder has a phase of its own against the discriminator. */
-export const adamInPhases = (size: Size): OptionValues =>
-  size === 'quick' ? { ...adam, learningRate: 0.002 } : adam;
+/**
+ * Of a discriminator between codes and prior. A code without noise that tells little more than the length of a sentence
+ * lies on a line, and a line is told apart from a cloud at once: in a quick look the encoder is Gaussian.
+ */
+export const quickGame: OptionValues = {
+  ...quickAdam,
+  encoder: 'gaussian',
+  batch: 32,
+  updatesPerEpoch: 100,
+};
 
-/** The encoder that was chosen. */
-export function encoderOf(o: { encoder: 'point' | 'gaussian'; latent: number }) {
-  return { kind: o.encoder, dim: o.latent } as const;
+/** The encoder that was chosen, and a decoder of weights like its own. */
+export function encoderOf(o: { encoder: 'point' | 'gaussian'; latent: number; spread: number }) {
+  return {
+    posterior: { kind: o.encoder, dim: o.latent, spread: o.spread },
+    decoder: { kind: 'lstm', spread: o.spread },
+  } as const;
 }
 
 export const aggregateSymbols: readonly FormulaSymbol[] = [

@@ -126,3 +126,13 @@ test('what sets the methods apart is in their blocks', () => {
   expect(blocks('lagging').klWeight).toEqual({ kind: 'constant', value: 1 });
   expect(blocks('lagging-anneal').klWeight.kind).toBe('linear');
 });
+
+test('Wasserstein autoencoders train as released, with Adam at 0.001', () => {
+  for (const id of ['wae-mmd', 'wae-gan']) {
+    const found = methodById(id);
+    expect(found.configure(found.preset('standard', 'text')).training, id).toMatchObject({
+      optimizer: 'adam',
+      learningRate: 0.001,
+    });
+  }
+});

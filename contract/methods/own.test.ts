@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../errors.ts';
 import type { ErrorCode } from '../errors.ts';
+import { measuresOf } from './method.ts';
 import { methodById, methods } from './index.ts';
 import {
   carrying,
@@ -33,9 +34,9 @@ describe('a combination that changes nothing is configured like the method it be
     const method = methodById(basis);
     const own = ownMethod('1', combinationOf(basis));
     const config = own.configure(own.preset('quick', 'text'));
-    const { training, evaluation, architecture } = method.configure(method.preset('quick', 'text'));
-    expect(config).toMatchObject({ training, evaluation, architecture });
-    expect(own.measures).toEqual(method.measures);
+    const { blocks: basic, ...shared } = method.configure(method.preset('quick', 'text'));
+    expect(config).toMatchObject(shared);
+    expect(own.measures).toEqual(measuresOf(basic));
     // Widths follow the shared options; every other number is the combination's.
     const { blocks } = own.configure({ ...own.preset('quick', 'text'), ...(own.latent && { latent: 16 }) });
     if (blocks.posterior.kind !== 'none') expect(blocks.posterior.dim).toBe(16);

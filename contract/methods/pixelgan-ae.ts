@@ -1,5 +1,5 @@
 import {
-  adamInPhases,
+  adam,
   adversarialWeight,
   adversaryRate,
   aggregateSymbols,
@@ -7,6 +7,7 @@ import {
   encoderOf,
 } from './matching.ts';
 import { method } from './method.ts';
+import { spreadField } from './spread.ts';
 
 export default method({
   id: 'pixelgan-ae',
@@ -28,12 +29,14 @@ export default method({
   latent: true,
   own: {
     encoder: { ...encoderField, default: 'gaussian' },
+    spread: spreadField,
     weight: adversarialWeight,
     adversaryRate,
   },
-  defaults: adamInPhases,
+  // A quick look is too short for that rate; the encoder moves as fast as its discriminator.
+  defaults: (size) => (size === 'quick' ? { ...adam, learningRate: 0.002, weight: 0.05 } : adam),
   compose: (o) => ({
-    posterior: encoderOf(o),
+    ...encoderOf(o),
     klWeight: { kind: 'off' },
     adversary: { kind: 'jensenShannon', weight: o.weight, joint: false, learningRate: o.adversaryRate },
     procedure: { kind: 'alternating' },

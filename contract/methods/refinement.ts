@@ -1,5 +1,6 @@
 import type { Posterior } from '../blocks.ts';
 import { integer, number } from './field.ts';
+import { wideSpreadField } from './spread.ts';
 import type { FormulaSymbol } from './method.ts';
 
 /** Fields of posteriors that gradient steps refine (Kim et al. 2018). */
@@ -36,6 +37,8 @@ export const refinementFields = {
     raise: 'Raise it to carry more of the last step into the next.',
     lower: 'Lower it when the steps overshoot.',
   }),
+  // As released.
+  spread: wideSpreadField,
 } as const;
 
 interface RefinementOptions {
@@ -44,11 +47,12 @@ interface RefinementOptions {
   readonly refinementSteps: number;
   readonly refinementRate: number;
   readonly refinementMomentum: number;
+  readonly spread: number;
 }
 type Refined = Extract<Posterior, { kind: 'refined' }>;
 
-export function refinedBy(o: RefinementOptions, encoder: Refined['encoder']): Refined {
-  return {
+export function refinedBy(o: RefinementOptions, encoder: Refined['encoder']) {
+  const posterior: Refined = {
     kind: 'refined',
     dim: o.latent,
     steps: o.refinementSteps,
@@ -56,7 +60,9 @@ export function refinedBy(o: RefinementOptions, encoder: Refined['encoder']): Re
     momentum: o.refinementMomentum,
     batch: o.batch,
     encoder,
+    spread: o.spread,
   };
+  return { posterior, decoder: { kind: 'lstm', spread: o.spread } } as const;
 }
 
 export const refinementSymbols: readonly FormulaSymbol[] = [

@@ -18,5 +18,5 @@ export default method({
   citation: 'Kim et al. 2018',
   latent: true,
   own: { ...warmUpFields, ...refinementFields },
-  compose: (o) => ({ posterior: refinedBy(o, 'through'), klWeight: linearWarmUp(o) }),
+  compose: (o) => ({ ...refinedBy(o, 'through'), klWeight: linearWarmUp(o) }),
 });

@@ -15,5 +15,5 @@ export default method({
   citation: 'Kim et al. 2018',
   latent: true,
   own: { ...warmUpFields, ...refinementFields },
-  compose: (o) => ({ posterior: refinedBy(o, 'own'), klWeight: linearWarmUp(o) }),
+  compose: (o) => ({ ...refinedBy(o, 'own'), klWeight: linearWarmUp(o) }),
 });

@@ -8,6 +8,7 @@ import {
   matchingWeight,
 } from './matching.ts';
 import { method } from './method.ts';
+import { spreadField } from './spread.ts';
 
 export default method({
   id: 'vdb',
@@ -30,6 +31,7 @@ export default method({
   latent: true,
   own: {
     encoder: encoderField,
+    spread: spreadField,
     weight: matchingWeight,
     information: number({
       title: 'Information of the bottleneck',
@@ -58,7 +60,7 @@ export default method({
   // A quick look is too short for the published rate of the price.
   defaults: (size) => (size === 'quick' ? { ...adam, dualRate: 0.003 } : adam),
   compose: (o) => ({
-    posterior: encoderOf(o),
+    ...encoderOf(o),
     klWeight: { kind: 'off' },
     adversary: {
       kind: 'jensenShannon',

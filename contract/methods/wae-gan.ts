@@ -5,8 +5,10 @@ import {
   encoderField,
   encoderOf,
   matchingWeight,
+  quickGame,
 } from './matching.ts';
 import { method } from './method.ts';
+import { spreadField } from './spread.ts';
 
 export default method({
   id: 'wae-gan',
@@ -27,12 +29,13 @@ export default method({
   latent: true,
   own: {
     encoder: encoderField,
+    spread: spreadField,
     weight: matchingWeight,
     adversaryRate,
   },
-  defaults: adam,
+  defaults: (size, data) => (size === 'quick' && data === 'text' ? quickGame : adam),
   compose: (o) => ({
-    posterior: encoderOf(o),
+    ...encoderOf(o),
     klWeight: { kind: 'off' },
     adversary: { kind: 'jensenShannon', weight: o.weight, joint: true, learningRate: o.adversaryRate },
     procedure: { kind: 'alternating' },

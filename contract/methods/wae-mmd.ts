@@ -1,5 +1,6 @@
-import { aggregateSymbols, encoderField, encoderOf, kernelField, mmdWeight } from './matching.ts';
+import { adam, aggregateSymbols, encoderField, encoderOf, kernelField, mmdWeight } from './matching.ts';
 import { method } from './method.ts';
+import { quickAdam, spreadField } from './spread.ts';
 
 export default method({
   id: 'wae-mmd',
@@ -19,11 +20,13 @@ export default method({
   latent: true,
   own: {
     encoder: encoderField,
+    spread: spreadField,
     weight: mmdWeight,
     kernel: kernelField,
   },
+  defaults: (size, data) => (size === 'quick' && data === 'text' ? { ...quickAdam, batch: 32 } : adam),
   compose: (o) => ({
-    posterior: encoderOf(o),
+    ...encoderOf(o),
     klWeight: { kind: 'off' },
     regularizers: [{ kind: 'mmd', weight: o.weight, kernel: o.kernel }],
   }),

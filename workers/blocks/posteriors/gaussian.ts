@@ -14,15 +14,15 @@ const LOG_2PI = Math.log(2 * Math.PI);
 
 /** N(mean, diag(exp(logVariance))), both from a linear map without bias of the encoder's last state. */
 export function gaussian(
-  { dim }: Extract<Posterior, { kind: 'gaussian' }>,
+  { dim, spread = 0.01 }: Extract<Posterior, { kind: 'gaussian' }>,
   context: BlockContext,
 ): PosteriorBlock {
-  const encode = lstmEncoder(context);
+  const encode = lstmEncoder(context, spread);
   const map = context.parameter({
     name: 'encoder.posterior',
     group: 'encoder',
     shape: [context.architecture.hidden, 2 * dim],
-    init: { kind: 'uniform', bound: 0.01 },
+    init: { kind: 'uniform', bound: spread },
   });
   return {
     dim,
@@ -40,8 +40,8 @@ export function gaussian(
 
 /** mean + exp(logVariance / 2) noise. */
 export function sampleGaussian(step: Step, { mean, logVariance }: Belief): Tensor2D {
-  const spread = tf.exp(tf.mul(logVariance!, 0.5));
-  return tf.add(mean!, tf.mul(spread, step.normal('posterior', mean!.shape))) as Tensor2D;
+  const deviation = tf.exp(tf.mul(logVariance!, 0.5));
+  return tf.add(mean!, tf.mul(deviation, step.normal('posterior', mean!.shape))) as Tensor2D;
 }
 
 export const measuredGaussian = (dim: number): MeasuredPosterior => ({

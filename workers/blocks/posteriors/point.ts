@@ -4,13 +4,16 @@ import type { BlockContext, PosteriorBlock } from '../block.ts';
 import { lstmEncoder } from '../encoder-lstm.ts';
 
 /** One code a sentence without noise: a linear map without bias of the encoder's last state. */
-export function point({ dim }: Extract<Posterior, { kind: 'point' }>, context: BlockContext): PosteriorBlock {
-  const encode = lstmEncoder(context);
+export function point(
+  { dim, spread = 0.01 }: Extract<Posterior, { kind: 'point' }>,
+  context: BlockContext,
+): PosteriorBlock {
+  const encode = lstmEncoder(context, spread);
   const map = context.parameter({
     name: 'encoder.posterior',
     group: 'encoder',
     shape: [context.architecture.hidden, dim],
-    init: { kind: 'uniform', bound: 0.01 },
+    init: { kind: 'uniform', bound: spread },
   });
   return {
     dim,

@@ -21,8 +21,11 @@ const REACH = 1e-2;
  * gradient descent with momentum on its own loss. Measures use the refined posterior as well.
  */
 export function refined(spec: Spec, context: BlockContext): PosteriorBlock {
-  const { dim, steps, batch, encoder } = spec;
-  const start = encoder === 'none' ? null : gaussian({ kind: 'gaussian', dim }, context);
+  const { dim, steps, batch, encoder, spread } = spec;
+  const start =
+    encoder === 'none'
+      ? null
+      : gaussian({ kind: 'gaussian', dim, ...(spread !== undefined && { spread }) }, context);
   const begin = (step: Step, sentences: Sentences): Pair =>
     start
       ? pairOf(start.infer(step, sentences))
