@@ -11,10 +11,12 @@ import { useFeed } from '../stores/feed.ts';
 import { i18n } from '../text/index.ts';
 import { fake, type Fake } from './fake.ts';
 
-// Nothing is laid out here; charts ask for the size of their place all the same.
+// Nothing is laid out here. Charts ask for the size of their place all the same, and were its rows of no height, the
+// whole of a long list would be in sight.
 Object.defineProperties(HTMLElement.prototype, {
   clientWidth: { configurable: true, get: () => 800 },
   clientHeight: { configurable: true, get: () => 600 },
+  offsetHeight: { configurable: true, get: () => 40 },
 });
 
 /** Mounts a view inside the frame it needs, with every store loaded from a fake main process. */
