@@ -95,6 +95,8 @@ describe('blocks that fit are built and make an update', () => {
           made += 1;
         } catch (error) {
           throw new Error(`${basis} with ${what}`, { cause: error });
+        } finally {
+          engine.dispose();
         }
       }
       expect(made).toBeGreaterThan(0);
