@@ -3,19 +3,22 @@ import { constants } from 'node:os';
 
 /**
  * Runs a program in the place of this one: its input and output, its signals, its end. With `channel` it also
- * learns when this process is gone without having said so.
+ * learns when this process is gone without having said so; with `print`, that is given what it writes.
  * @param {string} program
  * @param {string[]} args
- * @param {{ env?: NodeJS.ProcessEnv, cwd?: string, channel?: boolean }} [options]
+ * @param {{ env?: NodeJS.ProcessEnv, cwd?: string, channel?: boolean,
+ *   print?: (chunk: Uint8Array) => void }} [options]
  * @returns {Promise<number>} the exit code, 128 + the signal's number where a signal ended it
  */
-export function handOn(program, args, { env = process.env, cwd, channel = false } = {}) {
+export function handOn(program, args, { env = process.env, cwd, channel = false, print } = {}) {
   return new Promise((resolve, reject) => {
+    const written = print ? 'pipe' : 'inherit';
     const child = spawn(program, args, {
       env,
       cwd,
-      stdio: channel ? ['inherit', 'inherit', 'inherit', 'ipc'] : 'inherit',
+      stdio: ['inherit', written, written, ...(channel ? /** @type {const} */ (['ipc']) : [])],
     });
+    if (print) for (const stream of [child.stdout, child.stderr]) stream?.on('data', print);
     /** @type {NodeJS.Signals[]} */
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
     // A terminal sends Ctrl-C to both; a second one from here would cut the child's orderly end short.

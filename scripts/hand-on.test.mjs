@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
+import { handOn } from './hand-on.mjs';
 
 const module = new URL('./hand-on.mjs', import.meta.url).href;
 
@@ -84,3 +85,11 @@ test.runIf(process.platform !== 'win32')(
     await expect.poll(() => alive(pid), { timeout: 10_000 }).toBe(false);
   },
 );
+
+test('what a program writes to both of its streams is given where that is asked for', async () => {
+  let printed = '';
+  const script = 'console.log("one"); console.error("two"); process.exitCode = 3;';
+  const print = (/** @type {Uint8Array} */ chunk) => (printed += String(Buffer.from(chunk)));
+  expect(await handOn(process.execPath, ['-e', script], { print })).toBe(3);
+  expect(printed.split('\n').sort()).toEqual(['', 'one', 'two']);
+});
