@@ -40,7 +40,7 @@ export interface AppOptions {
   /** Files the worker processes are started with; a test has its own. */
   workers?: (name: WorkerName) => string;
   /** Graphics adapters beside NVIDIA's cards, as a process of their own finds them unless a test has its own. */
-  adapters?: () => Promise<Adapter[]>;
+  adapters?: (signal: AbortSignal) => Promise<Adapter[]>;
   /** Leaves the queue alone until somebody opens it: a command that only looks must not start a training. */
   idle?: boolean;
   /** Milliseconds of a second of the heartbeat watch. */
@@ -66,7 +66,7 @@ export async function openApp(options: AppOptions) {
     const handOver = openHandOver(folder);
     const settings = settingsRoom({ store, feed });
     const notices = noticesRoom({ store, feed, now });
-    const { adapters = () => queryAdapters(workers('gpu')) } = options;
+    const { adapters = (signal) => queryAdapters(workers('gpu'), process.env, { signal }) } = options;
     const devices = await devicesRoom({ store, feed, runtime, adapters });
     const dataSets = dataSetsRoom({
       store,
@@ -175,7 +175,7 @@ export async function openApp(options: AppOptions) {
         await queue.close();
         models.closeAll();
         await ngram.close();
-        devices.close();
+        await devices.close();
         feed.close();
         store.close();
         log.logger.info('closed');

@@ -7,7 +7,7 @@ import { takesNothing, type Command } from './command.ts';
 interface Listing<T> {
   readonly name: string;
   readonly about: string;
-  read(rooms: Rooms): readonly T[];
+  read(rooms: Rooms): readonly T[] | Promise<readonly T[]>;
   readonly heads: readonly string[];
   /** A cell for each head. */
   row(item: T): Cell[];
@@ -21,7 +21,7 @@ function listing<T>({ name, about, read, heads, row }: Listing<T>): Command {
     about,
     async run(args, terminal) {
       takesNothing(args);
-      const items = read(await terminal.rooms());
+      const items = await read(await terminal.rooms());
       terminal.print(terminal.json ? JSON.stringify(items) : columns(heads, items.map(row)));
     },
   };
@@ -70,7 +70,10 @@ const giga = (bytes: number | null) => (bytes === null ? null : `${(bytes / 1e9)
 export const devicesCommand = listing<Device>({
   name: 'devices',
   about: 'Lists what can train here.',
-  read: ({ devices }) => devices.list(),
+  async read({ devices }) {
+    await devices.known();
+    return devices.list();
+  },
   heads: ['id', 'name', 'backend', 'memory', 'used', 'slots', 'for training', 'remark'],
   row: (d) => [
     ...[d.id, d.name, d.backend, giga(d.memoryTotal), giga(d.memoryUsed), d.slots],

@@ -21,6 +21,8 @@ export const studyCommand: Command = {
   async run(args, terminal) {
     const asked = requestOf(args);
     const rooms = await terminal.rooms();
+    // A card may be among those that are still being looked for.
+    if (asked.pinnedTo !== null) await rooms.devices.known();
     const data = rooms.dataSets.find(asked.dataSetId);
     const request = ownByName(
       {

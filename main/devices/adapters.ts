@@ -7,12 +7,12 @@ const patience = 5000;
 /**
  * Graphics adapters of this machine, as a process of its own finds them, since a driver that crashes takes its process
  * along. Those that compute on the processor count only where the environment asks for them. Nothing when there is no
- * answer.
+ * answer, nor once `signal` ends the look-up.
  */
 export async function queryAdapters(
   file: string,
   env: NodeJS.ProcessEnv = process.env,
-  milliseconds = patience,
+  { milliseconds = patience, signal }: { milliseconds?: number; signal?: AbortSignal } = {},
 ): Promise<Adapter[]> {
   let found: Adapter[] = [];
   const worker = startWorker({
@@ -26,7 +26,10 @@ export async function queryAdapters(
     },
   });
   const timer = setTimeout(worker.kill, milliseconds);
+  if (signal?.aborted) worker.kill();
+  signal?.addEventListener('abort', worker.kill, { once: true });
   await worker.ended;
+  signal?.removeEventListener('abort', worker.kill);
   clearTimeout(timer);
   const software = env[webgpuVariables.software] === '1';
   return found.filter((adapter) => software || !adapter.software);

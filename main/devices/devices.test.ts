@@ -6,6 +6,7 @@ import { openStore, type Store } from '../../db/store.ts';
 import { openFeed } from '../rpc/feed.ts';
 import { fakeNvidiaSmi, temporaryHome, writeSetUp } from '../testing/fixtures.ts';
 import { workerFile } from '../project.ts';
+import type { Adapter } from '../../contract/worker.ts';
 import { queryAdapters } from './adapters.ts';
 import { describeDevices, usualSlots, type Machine } from './describe.ts';
 import { devicesRoom, type DevicesRoom } from './devices.ts';
@@ -162,11 +163,20 @@ describe('the process that looks for adapters', () => {
     ['says what nobody understands', "process.send({ kind: 'adapters', adapters: [1] })"],
     ['does not answer', 'setInterval(() => {}, 1000)'],
   ])('that %s means no adapter', async (_, code) => {
-    expect(await queryAdapters(saying(code), {}, 1500)).toEqual([]);
+    expect(await queryAdapters(saying(code), {}, { milliseconds: 1500 })).toEqual([]);
+  });
+
+  test('that nobody waits for any more is ended', async () => {
+    const ending = new AbortController();
+    const found = queryAdapters(saying('setInterval(() => {}, 1000)'), {}, { signal: ending.signal });
+    ending.abort();
+    expect(await found).toEqual([]);
+    expect(await queryAdapters(said([card]), {}, { signal: ending.signal })).toEqual([]);
   });
 
   test('answers on this machine, whatever it has', async () => {
-    for (const { name } of await queryAdapters(workerFile('gpu'), {}, 60_000)) expect(name).not.toBe('');
+    for (const { name } of await queryAdapters(workerFile('gpu'), {}, { milliseconds: 60_000 }))
+      expect(name).not.toBe('');
   });
 });
 
@@ -202,8 +212,8 @@ describe('the room', () => {
     writeSetUp(home, 'GPU');
     fakeNvidiaSmi(path.join(home, 'bin'), twoCards);
   });
-  afterEach(() => {
-    room?.close();
+  afterEach(async () => {
+    await room?.close();
     store.close();
     remove();
   });
@@ -216,7 +226,7 @@ describe('the room', () => {
     await open();
     room!.configure('GPU-bbbb', { enabled: false });
     room!.configure('cpu', { slots: 3 });
-    room!.close();
+    await room!.close();
     await open();
     expect(room!.list().map(({ id, enabled, slots }) => [id, enabled, slots])).toEqual([
       ['GPU-aaaa', true, 1],
@@ -260,6 +270,44 @@ describe('the room', () => {
     expect(await seen('No devices were found', 6)).toHaveLength(3);
     expect(await seen(`${first}\n${second}`)).toEqual(both);
     expect(changes).toBe(5);
+  });
+
+  describe('while graphics adapters are looked for', () => {
+    const card = { name: 'Card', vendor: 'v', architecture: 'a', software: false, largestBuffer: 1e9 };
+    const ids = () => room!.list().map(({ id }) => id);
+    const openLooking = async (adapters: (signal: AbortSignal) => Promise<Adapter[]>) => {
+      const feed = openFeed();
+      const env = { PATH: path.join(home, 'bin') };
+      room = await devicesRoom({ store, feed, runtime: home, env, adapters });
+      return feed;
+    };
+
+    test('the others are there, and everyone is told when it is known', async () => {
+      let answer: (adapters: Adapter[]) => void = () => {};
+      const feed = await openLooking(() => new Promise((resolve) => (answer = resolve)));
+      let changes = 0;
+      room!.connect({ runningOn: () => [], changed: () => (changes += 1) });
+      expect(ids()).toEqual(['GPU-aaaa', 'GPU-bbbb', 'cpu']);
+      const events = feed.follow();
+      answer([card]);
+      await room!.known();
+      expect(ids()).toEqual(['GPU-aaaa', 'GPU-bbbb', 'webgpu:Card', 'cpu']);
+      expect(changes).toBe(1);
+      const { value } = await events.next();
+      expect(value).toMatchObject({ event: { kind: 'devices' } });
+    });
+
+    test('a workbench that closes ends the look-up and hears nothing of it', async () => {
+      await openLooking(
+        (signal) =>
+          new Promise((resolve) => signal.addEventListener('abort', () => resolve([card]), { once: true })),
+      );
+      let changes = 0;
+      room!.connect({ runningOn: () => [], changed: () => (changes += 1) });
+      await room!.close();
+      expect(changes).toBe(0);
+      expect(ids()).not.toContain('webgpu:Card');
+    });
   });
 
   test('knows its devices only', async () => {

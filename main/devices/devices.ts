@@ -16,15 +16,18 @@ export interface DevicesOptions {
   /** Folder of the set-up. */
   runtime: string;
   env?: NodeJS.ProcessEnv;
-  /** Asked once: graphics adapters beside the cards of the NVIDIA driver. */
-  adapters?: () => Promise<Adapter[]>;
+  /** Asked once: graphics adapters beside the cards of the NVIDIA driver. Ends early where `signal` says so. */
+  adapters?: (signal: AbortSignal) => Promise<Adapter[]>;
 }
 
 /** What can train here, kept fresh while the workbench is open. */
 export async function devicesRoom(options: DevicesOptions) {
   const { store, feed, runtime, env = process.env } = options;
-  const [cards, adapters] = await Promise.all([queryGpus(env), options.adapters?.() ?? []]);
-  let gpus: Gpu[] = cards ?? [];
+  const closing = new AbortController();
+  // Nobody waits for them at the start: a process of their own looks for them, and only runs given to one need it.
+  const looking = options.adapters?.(closing.signal);
+  let adapters: readonly Adapter[] = [];
+  let gpus: Gpu[] = (await queryGpus(env)) ?? [];
   let lost: Gpu[] = [];
   let settings = store.deviceSettings.all();
   // The set-up runs before the workbench starts, never beside it.
@@ -64,10 +67,20 @@ export async function devicesRoom(options: DevicesOptions) {
   }
   const timer = setInterval(() => void refresh(), refreshEvery);
   timer.unref();
+  const known = looking?.then((found) => {
+    if (closing.signal.aborted) return;
+    adapters = found;
+    tell();
+    changed();
+  });
 
   return {
     list,
     tell,
+    /** Resolves once the list has every device: until then the graphics adapters are being looked for. */
+    async known(): Promise<void> {
+      await known;
+    },
     /** Asks the driver now instead of at the next turn. */
     refresh,
     /** Throws `devices.not-found`. */
@@ -90,7 +103,11 @@ export async function devicesRoom(options: DevicesOptions) {
       runningOn = queue.runningOn;
       changed = queue.changed;
     },
-    close: () => clearInterval(timer),
+    async close(): Promise<void> {
+      clearInterval(timer);
+      closing.abort();
+      await known;
+    },
   };
 }
 export type DevicesRoom = Awaited<ReturnType<typeof devicesRoom>>;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Run } from '../../contract/entities.ts';
 import type { StudyRequest } from '../../contract/rpc.ts';
+import type { Adapter } from '../../contract/worker.ts';
 import type { App } from '../app.ts';
 import type { Behaviour } from '../testing/fake-train.ts';
 import {
@@ -286,6 +287,23 @@ test('a run can be pinned to devices of this machine only', async () => {
     expect.objectContaining({ code: 'devices.not-found', facts: { id: 'GPU-0', known: ['cpu'] } }),
   );
   expect(app!.context.queue.pin(waiting!.id, 'cpu').pinnedTo).toBe('cpu');
+});
+
+test('a run of a graphics adapter waits until the look-up for adapters has found it', async () => {
+  putDataSet(home, {}, { steps: 3 });
+  const card = { name: 'Card', vendor: 'v', architecture: 'a', software: false, largestBuffer: 1e9 };
+  app = await openTestApp(home, { adapters: async () => [card], idle: true });
+  await app.context.devices.known();
+  const [pinned] = study({ pinnedTo: 'webgpu:Card' });
+  await app.close();
+  let answer: (adapters: Adapter[]) => void = () => {};
+  app = await openTestApp(home, { adapters: () => new Promise((resolve) => (answer = resolve)) });
+  const [other] = study();
+  await reaches(other!.id, 'finished');
+  expect(run(pinned!.id)).toMatchObject({ status: 'queued', deviceId: null });
+  answer([card]);
+  await reaches(pinned!.id, 'finished');
+  expect(run(pinned!.id).deviceId).toBe('webgpu:Card');
 });
 
 function putBehaviour(behaviour: Behaviour): void {

@@ -97,6 +97,7 @@ describe('the room', () => {
     beforeEach(async () => {
       await app.close();
       app = await openTestApp(home, { adapters: async () => [card], idle: true });
+      await app.context.devices.known();
     });
     const refusal = () =>
       expect.objectContaining({
