@@ -57,6 +57,13 @@ test('for people the table stands in columns', async () => {
     'method   runs           NLL  KL  MI  AU          FPPL          RPPL',
     'lstm-lm     2  31.50 (0.71)   –   –   –  41.50 (0.71)  91.50 (0.71)',
   ]);
+  const [heads, ...finished] = out.trimEnd().split('\n').slice(4);
+  expect(heads).toMatch(/^run +took +estimated +memory +estimated$/);
+  expect(finished).toHaveLength(2);
+  for (const line of finished)
+    expect(line).toMatch(
+      /^LSTM language model, seed [12] +\d+ s +\d+ (s|min) to \d+ (s|min) +\d+ MB +\d+ MB$/,
+    );
 });
 
 test('a study in which a run fails says so with its exit code and leaves the run out of the table', async () => {

@@ -1,6 +1,7 @@
 import type { DataSet, Device, Results, Run } from '../../contract/entities.ts';
 import { atMost, nllOf } from '../../contract/nll.ts';
 import type { Rooms } from '../rooms.ts';
+import { againstEstimate, estimateHeads } from './against-estimate.ts';
 import { columns, type Cell } from './columns.ts';
 import { takesNothing, type Command } from './command.ts';
 
@@ -48,11 +49,15 @@ export const runsCommand = listing<Run>({
   name: 'runs',
   about: 'Lists the runs, newest first.',
   read: ({ runs }) => runs.list().filter((run) => run.trashedAt === null),
-  heads: ['id', 'name', 'status', 'step', 'nll', 'kl', 'fppl', 'rppl'],
-  row: ({ id, name, status, step, results: r }) => [
-    ...[id.slice(0, 8), name, status, step],
-    ...[nll(r), number(r?.kl), number(r?.fppl), number(r?.rppl)],
-  ],
+  heads: ['id', 'name', 'status', 'step', 'nll', 'kl', 'fppl', 'rppl', ...estimateHeads],
+  row: (run) => {
+    const { id, name, status, step, results: r } = run;
+    return [
+      ...[id.slice(0, 8), name, status, step],
+      ...[nll(r), number(r?.kl), number(r?.fppl), number(r?.rppl)],
+      ...againstEstimate(run),
+    ];
+  },
 });
 
 const remarks = {

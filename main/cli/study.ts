@@ -7,6 +7,7 @@ import { methodById, methods, sizes, type OptionValue, type Size } from '../../c
 import type { StudyRequest } from '../../contract/rpc.ts';
 import type { Rooms } from '../rooms.ts';
 import { foldedText, foldSeeds, tableMeasures, type TableRow } from '../studies/table.ts';
+import { againstEstimate, duration, estimateHeads } from './against-estimate.ts';
 import { columns } from './columns.ts';
 import { exitCodes, findRun, UsageError, wholeNumberOf, type Command, type Terminal } from './command.ts';
 
@@ -36,7 +37,7 @@ export const studyCommand: Command = {
     const { seconds } = rooms.studies.estimate(request);
     const { study, runs } = rooms.studies.create(request);
     terminal.tell(
-      `«${study.name}»: ${runs.length} runs, about ${minutes(seconds.low)} to ${minutes(seconds.high)}.`,
+      `«${study.name}»: ${runs.length} runs, about ${duration(seconds.low)} to ${duration(seconds.high)}.`,
     );
     const over = await waitFor(rooms, runs, terminal);
     if (!over) {
@@ -176,7 +177,7 @@ function hindered(rooms: Rooms, ids: ReadonlySet<string>, devices: readonly Devi
 }
 
 function progressOf(run: Run): string {
-  const left = run.secondsLeft === null ? '' : `, ${minutes(run.secondsLeft)} left`;
+  const left = run.secondsLeft === null ? '' : `, ${duration(run.secondsLeft)} left`;
   const doing =
     run.status === 'running' ? `${run.phase ?? 'running'}, ${Math.round(100 * run.progress)} %` : run.status;
   const nll = run.results?.nll ?? null;
@@ -201,6 +202,15 @@ function print(study: Study, { table, runs }: Ended, terminal: Terminal): void {
     if (without > 0)
       terminal.print(`${method}: ${without} ${without === 1 ? 'run' : 'runs'} without results left out`);
   for (const line of undefinedLines(study, runs)) terminal.print(line);
+  const finished = runs.filter(({ results }) => results);
+  if (finished.length === 0) return;
+  terminal.print('');
+  terminal.print(
+    columns(
+      ['run', ...estimateHeads],
+      finished.map((run) => [run.name, ...againstEstimate(run)]),
+    ),
+  );
 }
 
 /** Why places of the table are empty, a line for each reason of a method. */
@@ -216,6 +226,3 @@ function undefinedLines(study: Study, runs: readonly Run[]): string[] {
     );
   });
 }
-
-const minutes = (seconds: number) =>
-  seconds < 90 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;

@@ -188,6 +188,12 @@ describe('runs', () => {
     expect(byName(body, 'a', 'New run with β-VAE').getAttribute('href')).toContain('methods=beta-vae');
   });
 
+  test('a finished run shows what it took beside what was estimated', async () => {
+    await open(RunView, { props: { id: 'run-vae-1' } });
+    expect(text()).toContain('2 min (estimated 2 min – 3 min)');
+    expect(text()).toContain('612 MB (estimated 700 MB)');
+  });
+
   test('the arrow keys move one cross-hair through all charts, and its values are spoken', async () => {
     await open(RunView, { props: { id: 'run-vae-1' } });
     const kl = byName(body, '[role=group]', /^KL: 2.77 at step 10/);
