@@ -37,6 +37,24 @@ describe('the formula of work', () => {
     expect({ ...many, testing: 0 }).toEqual({ ...few, testing: 0 });
   });
 
+  test('every sentence length is graphs of its own, where there are graphs', () => {
+    const lengths = Array.from({ length: 11 }, (_, i) => ({ length: 15 - i, count: 1000 }));
+    const on = (backend: 'cpu' | 'wasm', of: typeof data) =>
+      atSpeed(workOf('vae', options('vae'), of), guessedSpeed(backend, 2));
+    const added = (backend: 'cpu' | 'wasm') => {
+      const [one, eleven] = [on(backend, data), on(backend, { ...data, lengths })];
+      return { seconds: eleven.seconds - one.seconds, bytes: eleven.bytes - one.bytes };
+    };
+    expect(added('cpu').seconds).toBeCloseTo(10 * 4 * 0.2, 6);
+    expect(added('cpu').bytes).toBeCloseTo(10 * 4 * 1.1e6, 0);
+    expect(added('wasm')).toEqual({ seconds: 0, bytes: 0 });
+  });
+
+  test('a test split holds a block of logits while it is measured', () => {
+    // 2^26 numbers of four bytes.
+    expect(work('vae', { batch: 1 }).bytes).toBeGreaterThan(4 * 2 ** 26);
+  });
+
   test('aggressive training is many times a plain one', () => {
     expect(work('lagging').training / work('vae').training).toBeGreaterThan(3);
   });

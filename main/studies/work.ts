@@ -14,6 +14,8 @@ export interface Work {
   readonly sampling: number;
   /** Calls into the tensor library that each cost a fixed time, whatever their size. */
   readonly steps: number;
+  /** Bodies that are made into graphs, where a device has graphs: one of each kind for each sentence length. */
+  readonly graphs: number;
   /** Tokens that the n-gram model of the reverse perplexity is made from. */
   readonly scoredTokens: number;
   /** Peak memory without the program itself. */
@@ -28,8 +30,14 @@ const stepwise = 2;
 const update = 3;
 /** The backward pass of an inner update leaves out the gradients of the decoder's parameters. */
 const innerUpdate = 2.5;
-/** Windows until an inner loop sees its loss no longer fall. */
-const innerWindows = 2;
+/** Windows until an inner loop sees its loss no longer fall: at least two; 2.7 and 2.8 were counted. */
+const innerWindows = 2.75;
+/** Sentences side by side when a test split is measured, at most. */
+const measuredRows = 400;
+/** Largest block of logits held at once, in numbers (workers/tensor/token-nll.ts). */
+const logitsAtOnce = 2 ** 26;
+/** Graphs of one sentence length: of the update, of both evaluations and of the importance weights. */
+const graphsPerLength = 4;
 
 /** The work of training and measuring one run on a data set. Throws `methods.*` on bad option values. */
 export function workOf(methodId: string, options: OptionValues, data: DataSet): Work {
@@ -79,6 +87,7 @@ export function workOf(methodId: string, options: OptionValues, data: DataSet): 
       inner +
       training.epochs * evaluationBatches +
       (evaluation.samples / 256) * tokens * passes,
+    graphs: data.lengths.length * graphsPerLength,
     scoredTokens: evaluation.samples * tokens * (still ? 5 : 4),
     bytes: memory(config, longestUsual(data), data.vocabulary, architecture),
   };
@@ -183,7 +192,10 @@ function innerUpdates({ blocks }: MethodConfig, updates: number, pass: number): 
   return Math.min(updates, pass * AGGRESSIVE_PASSES) * Math.min(maxInner, window * innerWindows);
 }
 
-/** Parameters with gradients, the best ones and those being saved; activations of the longest usual batch. */
+/**
+ * Parameters with gradients, the best ones and those being saved; activations of the longest usual batch, or the logits
+ * that are held when the test split is measured, whichever are more.
+ */
 function memory(
   { blocks, training }: MethodConfig,
   tokens: number,
@@ -202,7 +214,8 @@ function memory(
     0,
   );
   const activations = training.batch * tokens * (2 * vocabulary + 24 * hidden + 4 * embedding);
-  return 4 * (4 * (encoder + decoder + tasks + playerWeights(blocks)) + activations);
+  const logits = Math.min(logitsAtOnce, measuredRows * tokens * vocabulary);
+  return 4 * (4 * (encoder + decoder + tasks + playerWeights(blocks)) + Math.max(activations, logits));
 }
 
 /** Tokens of a batch whose length only one sentence in a hundred exceeds. */
@@ -220,6 +233,8 @@ function longestUsual(data: DataSet): number {
 export interface Speed {
   readonly flops: number;
   readonly secondsPerStep: number;
+  readonly secondsPerGraph: number;
+  readonly bytesPerGraph: number;
   readonly scoredTokens: number;
   readonly start: number;
   /** Bytes of the program and its libraries. */
@@ -229,12 +244,14 @@ export interface Speed {
 const mega = 1e6;
 
 export function guessedSpeed(backend: Device['backend'], threads: number): Speed {
-  const common = { scoredTokens: 150_000, start: 4 };
+  const common = { scoredTokens: 150_000, start: 4, secondsPerGraph: 0, bytesPerGraph: 0 };
+  // Measured on two cores, for a VAE with one LSTM on either side.
+  const graphs = { secondsPerGraph: 0.2, bytesPerGraph: 1.1 * mega };
   switch (backend) {
     case 'cpu':
-      return { ...common, flops: 60e9 * threads, secondsPerStep: 0.003, program: 500 * mega };
+      return { ...common, ...graphs, flops: 60e9 * threads, secondsPerStep: 0.003, program: 500 * mega };
     case 'cuda':
-      return { ...common, flops: 5e12, secondsPerStep: 0.004, start: 10, program: 1500 * mega };
+      return { ...common, ...graphs, flops: 5e12, secondsPerStep: 0.004, start: 10, program: 1500 * mega };
     case 'webgpu':
       return { ...common, flops: 5e11, secondsPerStep: 0.03, program: 600 * mega };
     case 'wasm':
@@ -257,12 +274,12 @@ export function atSpeed(work: Work, speed: Speed): FormulaEstimate {
     testing: of(work.testing),
     sampling: of(work.sampling),
     scoring: work.scoredTokens / speed.scoredTokens,
-    preparing: speed.start,
+    preparing: speed.start + work.graphs * speed.secondsPerGraph,
   };
   const seconds = Object.values(parts).reduce((sum, part) => sum + part, 0);
   return {
     seconds,
-    bytes: work.bytes + speed.program,
+    bytes: work.bytes + work.graphs * speed.bytesPerGraph + speed.program,
     parts: Object.entries(parts)
       .map(([what, part]) => ({ what, share: part / seconds }))
       .sort((a, b) => b.share - a.share),
