@@ -1,6 +1,7 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Estimate, Run } from '../contract/entities.ts';
+import type { OptionValues } from '../contract/methods/index.ts';
 import type { App } from '../main/app.ts';
 import { isLive } from '../main/runs/state.ts';
 import { withSampleCorpus } from './sample-app.ts';
@@ -32,11 +33,12 @@ async function ended({ context }: App, id: string): Promise<Run> {
   throw new Error('the feed ended before the run');
 }
 
-const compare = (method: string): Promise<Compared> =>
+const compare = (method: string, options: OptionValues): Promise<Compared> =>
   withSampleCorpus(async (app, dataSetId) => {
     const { studies } = app.context;
     const request = {
-      ...{ dataSetId, methodIds: [method], size: 'quick' as const, seeds: 1, options: {}, pinnedTo: null },
+      ...{ dataSetId, methodIds: [method], size: 'quick' as const, seeds: 1, pinnedTo: null },
+      options: { [method]: options },
     };
     const load = loadavg()[0]!;
     const formula = studies.estimate(request).perMethod[0]!.estimate;
@@ -63,15 +65,21 @@ const compare = (method: string): Promise<Compared> =>
 export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
-    options: { method: { type: 'string', multiple: true }, json: { type: 'boolean', default: false } },
+    options: {
+      method: { type: 'string', multiple: true },
+      epochs: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
   });
   const heads = ['method', 'formula', 'after 20', 'real', 'off by', 'drive', 'MB est.', 'MB real', 'load'];
   const line = (cells: readonly string[]): string =>
     cells.map((cell, i) => (i === 0 ? cell.padEnd(12) : cell.padStart(10))).join('');
   if (!values.json) console.log(line(heads));
+  // Runs of inner loops take many minutes; fewer epochs are measured with the same code.
+  const options: OptionValues = values.epochs === undefined ? {} : { epochs: Number(values.epochs) };
   const results: Compared[] = [];
   for (const method of values.method ?? METHODS) {
-    const r = await compare(method);
+    const r = await compare(method, options);
     results.push(r);
     if (values.json) continue;
     const off = 100 * (r.foreseenSeconds / r.seconds - 1);

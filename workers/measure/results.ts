@@ -10,9 +10,9 @@ import { importanceScorer } from './importance.ts';
 import { logMixture } from './mutual-information.ts';
 
 /** Sentences in a set of the table mode: what published values were measured with (methods.md section 4). */
-const TABLE_SET = 32;
+export const TABLE_SET = 32;
 /** Sentences in the one set of the large mode. */
-const LARGE_SET = 5000;
+export const LARGE_SET = 5000;
 
 /** «collapsed» when KL and MI are below 0.1 nats and no unit is active (methods.md section 4). */
 export function collapseOf({ kl, mi, au }: Pick<Evaluation, 'kl' | 'mi' | 'au'>): Results['collapse'] {

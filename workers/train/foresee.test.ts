@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OptionValues } from '../../contract/methods/index.ts';
-import { foresee, spread } from './foresee.ts';
+import { foresee } from './foresee.ts';
+import { spread } from './foresee/pieces.ts';
 import { tinyData, tinyJob } from './testing.ts';
 
 test('pieces come from all parts of a list, and its beginning is spread as well', () => {
@@ -41,9 +42,9 @@ test.each(['lstm-lm', 'lagging', 'wae-gan'])(
 );
 
 describe('by a clock on which every piece takes a second', () => {
-  const by = async (options: OptionValues): Promise<number> => {
+  const by = async (options: OptionValues, methodId = 'vae'): Promise<number> => {
     let ticks = 0;
-    const job = tinyJob({ methodId: 'vae', dataSetFolder, runFolder: path.join(folder, 'run'), options });
+    const job = tinyJob({ methodId, dataSetFolder, runFolder: path.join(folder, 'run'), options });
     const { seconds } = await foresee(job, () => (ticks += 1));
     return seconds;
   };
@@ -51,6 +52,14 @@ describe('by a clock on which every piece takes a second', () => {
   test('an update is a second', async () => {
     const [five, seven] = [await by({ updatesPerEpoch: 5 }), await by({ updatesPerEpoch: 7 })];
     expect(seven - five).toBeCloseTo(3 * 2, 9);
+  });
+
+  test('an update with an inner loop is the steps of that loop as well', async () => {
+    const [five, seven] = [
+      await by({ updatesPerEpoch: 5, maxInner: 4 }, 'lagging'),
+      await by({ updatesPerEpoch: 7, maxInner: 4 }, 'lagging'),
+    ];
+    expect(seven - five).toBeCloseTo(3 * 2 * (3 + 1), 9);
   });
 
   test('an epoch is its updates, an evaluation and a save and a half', async () => {
