@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../errors.ts';
 import type { ErrorCode } from '../errors.ts';
-import { measuresOf } from './method.ts';
+import { measuresOf } from './defined.ts';
 import { methodById, methods } from './index.ts';
 import {
   carrying,
