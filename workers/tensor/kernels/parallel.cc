@@ -20,11 +20,14 @@ inline void pause() {
 #endif
 }
 
-/** Threads that take parts of one call at a time. Never ended: TensorFlow's own are not either. */
+/**
+ * Threads that take parts of one call at a time. A thread begins with parts of its own, the same in every call, since
+ * what it worked on is still in its cache, and goes on with those of others. Never ended: TensorFlow's own are not either.
+ */
 class Pool {
  public:
-  explicit Pool(int threads) {
-    for (int i = 1; i < threads; i++) std::thread([this] { serve(); }).detach();
+  explicit Pool(int threads) : threads_(threads), shares_(new Share[static_cast<std::size_t>(threads)]) {
+    for (int i = 1; i < threads; i++) std::thread([this, i] { serve(i); }).detach();
   }
 
   /** @returns false when another call has the threads */
@@ -35,13 +38,15 @@ class Pool {
       std::lock_guard<std::mutex> lock(mutex_);
       work_ = work;
       context_ = context;
-      count_ = count;
       done_.store(0, std::memory_order_relaxed);
-      next_.store(0, std::memory_order_relaxed);
+      for (int t = 0; t < threads_; t++) {
+        shares_[t].next.store(t * count / threads_, std::memory_order_relaxed);
+        shares_[t].end = (t + 1) * count / threads_;
+      }
       round_.fetch_add(1, std::memory_order_release);
     }
     if (sleeping_.load(std::memory_order_acquire) > 0) wake_.notify_all();
-    take(work, context, count);
+    take(0, work, context);
     // The last parts may still be running elsewhere.
     for (int spins = 0; done_.load(std::memory_order_acquire) < count; spins++) {
       if (spins > kSpins) std::this_thread::yield();
@@ -54,20 +59,22 @@ class Pool {
   }
 
  private:
-  void take(Part work, void* context, int count) {
-    for (int part; (part = next_.fetch_add(1, std::memory_order_relaxed)) < count;) {
-      work(context, part);
-      done_.fetch_add(1, std::memory_order_release);
+  void take(int thread, Part work, void* context) {
+    for (int turn = 0; turn < threads_; turn++) {
+      Share& share = shares_[(thread + turn) % threads_];
+      for (int part; (part = share.next.fetch_add(1, std::memory_order_relaxed)) < share.end;) {
+        work(context, part);
+        done_.fetch_add(1, std::memory_order_release);
+      }
     }
   }
 
-  void serve() {
+  void serve(int thread) {
     unsigned seen = 0;
     for (;;) {
       for (int spins = 0; spins < kSpins && round_.load(std::memory_order_acquire) == seen; spins++) pause();
       Part work;
       void* context;
-      int count;
       {
         std::unique_lock<std::mutex> lock(mutex_);
         sleeping_.fetch_add(1, std::memory_order_release);
@@ -76,21 +83,27 @@ class Pool {
         seen = round_.load(std::memory_order_acquire);
         work = work_;
         context = context_;
-        count = count_;
         inside_.fetch_add(1, std::memory_order_acq_rel);
       }
-      take(work, context, count);
+      take(thread, work, context);
       inside_.fetch_sub(1, std::memory_order_acq_rel);
     }
   }
 
+  /** Parts that a thread begins with; a cache line each. */
+  struct alignas(64) Share {
+    std::atomic<int> next{0};
+    int end = 0;
+  };
+
+  const int threads_;
+  Share* const shares_;
   std::mutex call_, mutex_;
   std::condition_variable wake_;
   std::atomic<unsigned> round_{0};
-  std::atomic<int> next_{0}, done_{0}, sleeping_{0}, inside_{0};
+  std::atomic<int> done_{0}, sleeping_{0}, inside_{0};
   Part work_ = nullptr;
   void* context_ = nullptr;
-  int count_ = 0;
 };
 
 struct Block {
@@ -105,7 +118,7 @@ std::vector<Block>& shelf() {
 
 }  // namespace
 
-int parts() {
+int threads() {
   static const int count = [] {
     const char* asked = std::getenv("TF_NUM_INTRAOP_THREADS");
     const int wanted = asked ? std::atoi(asked) : 0;
@@ -116,7 +129,7 @@ int parts() {
 }
 
 void parallel(int count, Part work, void* context) {
-  static Pool* pool = new Pool(parts());
+  static Pool* pool = new Pool(threads());
   if (count > 1 && pool->run(count, work, context)) return;
   for (int part = 0; part < count; part++) work(context, part);
 }

@@ -5,8 +5,11 @@ namespace workbench {
 
 using Part = void (*)(void* context, int part);
 
-/** How many parts work is cut into: the threads that TensorFlow was given. Fixed while the process lives. */
-int parts();
+/** The threads that TensorFlow was given. Fixed while the process lives. */
+int threads();
+
+/** How many parts long work is cut into: more than threads, so that a thread that is held up leaves parts to others. */
+inline int parts() { return threads() == 1 ? 1 : 4 * threads(); }
 
 /**
  * Calls `work(context, p)` for every p below `count` and returns when all are done. The parts run beside each other
