@@ -36,6 +36,8 @@ class Pool {
     if (!call.owns_lock()) return false;
     {
       std::lock_guard<std::mutex> lock(mutex_);
+      // A thread that woke late may still look for parts of the call before, whose work it holds: none of these is its.
+      while (inside_.load(std::memory_order_acquire) > 0) pause();
       work_ = work;
       context_ = context;
       done_.store(0, std::memory_order_relaxed);
@@ -52,9 +54,6 @@ class Pool {
       if (spins > kSpins) std::this_thread::yield();
       pause();
     }
-    // Nobody may hold the old work when the next call replaces it.
-    std::lock_guard<std::mutex> lock(mutex_);
-    while (inside_.load(std::memory_order_acquire) > 0) pause();
     return true;
   }
 
