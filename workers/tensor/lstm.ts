@@ -43,7 +43,7 @@ function stepped({ x, kernel, bias, h0, c0 }: LstmInput): { outputs: Tensor3D; c
   return { outputs: tf.stack(outputs) as Tensor3D, c };
 }
 
-/** One step of {@link lstm}, made of plain ops; for decoding token by token. */
+/** One step of {@link lstm}, for decoding token by token. */
 export function lstmCell(input: {
   x: Tensor2D;
   kernel: Tensor2D;
@@ -52,6 +52,11 @@ export function lstmCell(input: {
   c: Tensor2D;
 }): { h: Tensor2D; c: Tensor2D } {
   const { x, kernel, bias, h, c } = input;
+  // Where nothing is differentiated, a sequence of one step does it in one op.
+  if (ownOps() && tf.engine().state.gradientDepth === 0) {
+    const [outputs, cells] = lstmForward([tf.expandDims(x, 0) as Tensor3D, kernel, bias, h, c]);
+    return { h: tf.reshape(outputs!, h.shape), c: tf.reshape(cells!, c.shape) };
+  }
   const a = tf.add(tf.matMul(tf.concat([x, h], 1), kernel), bias);
   const [i, f, g, o] = tf.split(a, 4, 1) as [Tensor2D, Tensor2D, Tensor2D, Tensor2D];
   const next = tf.add(tf.mul(tf.sigmoid(f), c), tf.mul(tf.sigmoid(i), tf.tanh(g))) as Tensor2D;

@@ -5,13 +5,21 @@ import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D } from './types.ts';
 
 type Given = [x: Tensor3D, kernel: Tensor2D, bias: Tensor1D, h0: Tensor2D, c0: Tensor2D];
 
-/** The cell applied step by step and differentiated by TF.js: an independent implementation. */
+/** methods.md 1.4 by plain ops, differentiated by TF.js: an independent implementation. */
+function cell(x: Tensor2D, kernel: Tensor2D, bias: Tensor1D, h: Tensor2D, c: Tensor2D) {
+  const a = tf.add(tf.matMul(tf.concat([x, h], 1), kernel), bias);
+  const [i, f, g, o] = tf.split(a, 4, 1) as [Tensor2D, Tensor2D, Tensor2D, Tensor2D];
+  const next = tf.add(tf.mul(tf.sigmoid(f), c), tf.mul(tf.sigmoid(i), tf.tanh(g))) as Tensor2D;
+  return { h: tf.mul(tf.sigmoid(o), tf.tanh(next)) as Tensor2D, c: next };
+}
+
+/** The cell applied step by step. */
 function stepByStep([x, kernel, bias, h, c]: Given): { outputs: Tensor; c: Tensor } {
   const outputs: Tensor[] = [];
   const [time, batch, width] = x.shape;
   for (let t = 0; t < time; t++) {
     const step = tf.reshape(tf.slice(x, [t, 0, 0], [1, batch, width]), [batch, width]) as Tensor2D;
-    ({ h, c } = ops.lstmCell({ x: step, kernel, bias, h, c }));
+    ({ h, c } = cell(step, kernel, bias, h, c));
     outputs.push(h);
   }
   return { outputs: tf.stack(outputs), c };
