@@ -219,7 +219,8 @@ void add(const char* name, std::initializer_list<const char*> inputs, std::initi
 const bool registered = [] {
   add("WorkbenchLstm", {"x: float", "kernel: float", "bias: float", "h0: float", "c0: float"},
       {"outputs: float", "cells: float", "tanh_cells: float", "gates: float"}, computeLstm);
-  add("WorkbenchLstmGradient", {"x: float", "kernel: float", "bias: float", "h0: float", "c0: float", "outputs: float", "cells: float",
+  add("WorkbenchLstmGradient",
+      {"x: float", "kernel: float", "bias: float", "h0: float", "c0: float", "outputs: float", "cells: float",
        "tanh_cells: float", "gates: float", "slope_outputs: float", "slope_cell: float"},
       {"slope_x: float", "slope_kernel: float", "slope_bias: float", "slope_h0: float", "slope_c0: float"},
       computeLstmGradient);
