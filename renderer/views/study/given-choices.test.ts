@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { vectorsOfRun } from '../../../contract/vectors-id.ts';
 import { fake, fullState } from '../../testing/fake.ts';
 import { byName, mountView, settle } from '../../testing/mount.ts';
 import NewStudyView from '../NewStudyView.vue';
@@ -36,7 +37,12 @@ describe('vectors that lie with the data set', () => {
   test('are named by their encoder or the run whose codes they are; the chosen ones go into the run', async () => {
     const state = fullState();
     const vectors = { encoderId: state.encoders[0]!.id, width: 50, sentences };
-    state.vectors['data-sample'] = [vectors, { encoderId: 'run-run-vae-1', width: 8, sentences }];
+    const run = {
+      ...state.runs.find(({ id }) => id === 'run-vae-1')!,
+      id: '5d3c1f9e-7b1a-4c1e-9b61-2f0c8a7e4d13',
+    };
+    state.runs.push(run);
+    state.vectors['data-sample'] = [vectors, { encoderId: vectorsOfRun(run.id), width: 8, sentences }];
     const mounted = await open('data=data-sample&methods=neural-outlines', state);
     expect(titles(label)).toEqual([
       'The only ones there are',
@@ -44,7 +50,7 @@ describe('vectors that lie with the data set', () => {
       'Variational autoencoder, seed 1, 8 numbers a sentence',
     ]);
     await choose(label, 'Variational autoencoder, seed 1, 8 numbers a sentence');
-    expect(await started(mounted)).toMatchObject({ vectors: 'run-run-vae-1' });
+    expect(await started(mounted)).toMatchObject({ vectors: vectorsOfRun(run.id) });
   });
 
   test('are those of the data set that is shown, also where nobody chose one', async () => {
