@@ -85,10 +85,9 @@ test('its codes become vectors of the data set', async () => {
 });
 
 test('a sentence is rewritten with the other label', async () => {
-  await goTo('/samples');
+  await page.getByRole('link', { name: 'Read its samples' }).click();
   await page.getByRole('tab', { name: 'Rewrite with another label' }).click();
   await page.getByText(/Probe accuracy.*of the sentences/).waitFor();
-  await page.getByText('Self-BLEU-4').waitFor();
   const panel = page.getByRole('tabpanel', { name: 'Rewrite with another label' });
   await panel.getByRole('textbox').fill('the soup was awful on day 3 of week 2');
   await panel.getByRole('combobox').selectOption({ label: 'complaint' });
