@@ -74,6 +74,8 @@ export async function openSitting(fill: (home: string) => unknown): Promise<Sitt
   page.setDefaultTimeout(60_000);
   await page.goto(workbench.url);
   await page.getByRole('navigation', { name: 'Main navigation' }).waitFor();
+  // The router heeds the address only once it has shown its first view; on a busy machine that is later.
+  await page.getByRole('main').getByRole('heading', { level: 1 }).first().waitFor();
   return {
     home: place.home,
     page,
