@@ -27,10 +27,11 @@ afterEach(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
+/** Closing ends processes, such as the one that looks for graphics adapters; what came late would count in the next test. */
 async function quit(): Promise<void> {
   let waiting = true;
   const event = { preventDefault: () => (waiting = true) };
-  for (let i = 0; waiting && i < 100; i += 1) {
+  for (let i = 0; waiting && i < 3000; i += 1) {
     waiting = false;
     standIn.electron.app.emit('will-quit', event);
     if (waiting) await new Promise((resolve) => setTimeout(resolve, 10));
