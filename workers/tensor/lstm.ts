@@ -84,18 +84,19 @@ const NARROW = 64;
 /** From this width on, taking the input's product out of the recurrence pays for the ops that it costs. */
 const WIDE = 512;
 
-/** A way to run the sequence: what it keeps for the way back, two results among that, and the way back itself. */
+/** A way to run the sequence: what it keeps for the way back, the outputs among that, and the way back itself. */
 interface Way {
   forward(given: Given): Tensor[];
   readonly outputs: number;
-  readonly cells: number;
   backward(given: Given, kept: Tensor[], slopes: Slopes): Tensor[];
 }
+
+/** Where every way keeps the cells. */
+const CELLS = 1;
 
 const own: Way = {
   forward: lstmForward,
   outputs: 0,
-  cells: 1,
   backward: (given, kept, { outputs, cell }) => {
     const [, , , h0] = given;
     return lstmBackward(given, kept, {
@@ -107,7 +108,6 @@ const own: Way = {
 const library = (hidden: number): Way => ({
   forward: hidden >= WIDE ? unrolled : blockLstm,
   outputs: 6,
-  cells: 1,
   backward: (given, kept, slopes) =>
     (hidden <= NARROW ? blockLstmGradient : backward)(given, kept as Activations, slopes),
 });
@@ -121,7 +121,7 @@ function native({ x, kernel, bias, h0, c0 }: LstmInput, wanted: 'outputs' | 'cel
     const kept = way.forward(given);
     (args[5] as (tensors: Tensor[]) => void)([...given, ...kept]);
     const last = () =>
-      tf.reshape(tf.slice(kept[way.cells]!, [time - 1, 0, 0], [1, batch, hidden]), [batch, hidden]);
+      tf.reshape(tf.slice(kept[CELLS]!, [time - 1, 0, 0], [1, batch, hidden]), [batch, hidden]);
     const gradFunc = (dy: Tensor, saved: Tensor[]): Tensor[] =>
       way.backward(
         saved.slice(0, 5) as Given,

@@ -12,6 +12,6 @@ namespace {
 #include "words.inc"
 }  // namespace
 
-const Kernels avx2Kernels{"avx2", product, lstm, lstmGradient, tokenNll, chooseWord};
+const Kernels avx2Kernels{"avx2", lstm, lstmGradient, tokenNll, chooseWord};
 
 }  // namespace workbench

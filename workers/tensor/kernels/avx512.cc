@@ -12,6 +12,6 @@ namespace {
 #include "words.inc"
 }  // namespace
 
-const Kernels avx512Kernels{"avx512", product, lstm, lstmGradient, tokenNll, chooseWord};
+const Kernels avx512Kernels{"avx512", lstm, lstmGradient, tokenNll, chooseWord};
 
 }  // namespace workbench

@@ -61,7 +61,6 @@ struct WordChoice {
 /** The same functions, compiled for several sets of instructions. */
 struct Kernels {
   const char* instructions;
-  void (*product)(const Product&);
   void (*lstm)(const Lstm&);
   void (*lstmGradient)(const LstmGradient&);
   void (*tokenNll)(const TokenNll&);

@@ -12,6 +12,6 @@ namespace {
 #include "words.inc"
 }  // namespace
 
-const Kernels plainKernels{"plain", product, lstm, lstmGradient, tokenNll, chooseWord};
+const Kernels plainKernels{"plain", lstm, lstmGradient, tokenNll, chooseWord};
 
 }  // namespace workbench
