@@ -1,6 +1,7 @@
 import type { Architecture, TermName } from '../../contract/blocks.ts';
 import type {
   Group,
+  NextWord,
   OptimizerSpec,
   Parameter,
   ParameterSpec,
@@ -197,8 +198,8 @@ export interface DecoderBlock {
   readonly memory: Readonly<Record<string, number>>;
   /** Memory before the first word. */
   begin(z: Tensor2D | null, rows: number, step: Step): Memory;
-  /** Logits [batch, vocabulary] of the word after `ids` (int32 [batch]), dropout off. */
-  next(step: Step, memory: Memory, ids: Tensor1D, z: Tensor2D | null): { logits: Tensor2D; memory: Memory };
+  /** The word after `ids` (int32 [batch]), dropout off. */
+  next(step: Step, memory: Memory, ids: Tensor1D, z: Tensor2D | null): { word: NextWord; memory: Memory };
 }
 
 /** What a term of the objective may look at. */

@@ -92,7 +92,7 @@ export function beamSearch(model: Model, engine: Engine) {
           names.map((name) => [name, tf.gather(feeds[name] as Tensor2D, parents)]),
         );
         const next = decoder.next(step, memory, feeds['ids'] as Tensor1D, code(feeds));
-        const { values, indices } = tf.topk(tf.logSoftmax(next.logits), width);
+        const { values, indices } = tf.topk(tf.logSoftmax(next.word.logits()), width);
         return { values, indices, ...next.memory };
       },
     });

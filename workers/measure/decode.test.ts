@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { special } from '../../contract/datasets.ts';
 import { roughen, tinyConfig, tinyContext, tinyEngine, TINY_VOCABULARY } from '../blocks/testing.ts';
-import { tf, type Engine, type Tensor1D, type Tensor2D } from '../tensor/index.ts';
+import { tf, type Engine, type NextWord, type Tensor1D, type Tensor2D } from '../tensor/index.ts';
 import { vocabularyOf } from '../text/vocabulary.ts';
 import { beamSearch, bestOf, widen } from './beam.ts';
 import { codeNoise, codesNoise, LONGEST, wordNoise } from './codes.ts';
@@ -29,11 +29,11 @@ function nextWord({ engine, model }: Opened, code: Float32Array | null) {
     body: ({ prefix, z }, step) => {
       const codes = latent > 0 ? (z as Tensor2D) : null;
       let memory = model.decoder.begin(codes, 1, step);
-      let logits: Tensor2D | undefined;
+      let word: NextWord | undefined;
       for (const ids of tf.unstack(prefix!) as Tensor1D[]) {
-        ({ logits, memory } = model.decoder.next(step, memory, tf.reshape(ids, [1]), codes));
+        ({ word, memory } = model.decoder.next(step, memory, tf.reshape(ids, [1]), codes));
       }
-      return { log: tf.reshape(tf.logSoftmax(logits!), [TINY_VOCABULARY]) };
+      return { log: tf.reshape(tf.logSoftmax(word!.logits()), [TINY_VOCABULARY]) };
     },
   });
   return (prefix: readonly number[]): Float32Array => {

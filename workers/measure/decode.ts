@@ -3,7 +3,6 @@ import type { Decoding } from '../../contract/entities.ts';
 import type { Memory } from '../blocks/block.ts';
 import type { Model } from '../blocks/model.ts';
 import {
-  ops,
   tf,
   type Engine,
   type FeedSpec,
@@ -72,8 +71,8 @@ export function decoderOf(model: Model, engine: Engine): Decode {
             ? (tf.reshape(tf.slice(feeds['uniform'] as Tensor2D, [t, 0], [1, rows]), [rows]) as Tensor1D)
             : null;
           ids = uniform
-            ? ops.drawWord(next.logits, uniform, feeds['temperature']!)
-            : ops.likeliest(next.logits);
+            ? next.word.draw(uniform, feeds['temperature']!)
+            : next.word.likeliest();
           memory = next.memory;
           written.push(ids);
         }

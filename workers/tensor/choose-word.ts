@@ -2,6 +2,37 @@ import { tf } from './native.ts';
 import * as own from './own-ops.ts';
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from './types.ts';
 
+/** What is known of the next word of every row. */
+export interface NextWord {
+  /** [rows, vocabulary] */
+  logits(): Tensor2D;
+  /** The likeliest, the first of equals: int32 [rows]. */
+  likeliest(): Tensor1D;
+  /** See {@link drawWord}: int32 [rows]. */
+  draw(uniform: Tensor1D, temperature: Tensor): Tensor1D;
+}
+
+export const nextWordOf = (logits: Tensor2D): NextWord => ({
+  logits: () => logits,
+  likeliest: () => likeliest(logits),
+  draw: (uniform, temperature) => drawWord(logits, uniform, temperature),
+});
+
+/**
+ * By states [rows, width] and the vocabulary's kernel [width, vocabulary], without bias. With our own ops a word is chosen
+ * while its logits are in the cache.
+ */
+export function nextWord(hidden: Tensor2D, kernel: Tensor2D): NextWord {
+  const logits = (): Tensor2D => tf.matMul(hidden, kernel);
+  if (!own.ownOps()) return nextWordOf(logits());
+  const words = { hidden, kernel, bias: undefined };
+  return {
+    logits,
+    likeliest: () => own.likeliestOf(words),
+    draw: (uniform, temperature) => own.drawWordOf(words, uniform, temperature),
+  };
+}
+
 /** Words whose chances are first added up together: a number that leaves no rest if there is one of this order. */
 function groupOf(words: number): number {
   for (let group = 128; group >= 64; group--) if (words % group === 0) return group;

@@ -7,6 +7,7 @@ import type { BackendId, Engine, EngineOptions } from './types.ts';
 export * from './types.ts';
 export { tf } from './native.ts';
 export { ops } from './ops.ts';
+export type { NextWord } from './choose-word.ts';
 export { philox, streamKey } from './random.ts';
 export type { Generator } from './random.ts';
 

@@ -16,6 +16,7 @@ import {
   wrap,
 } from './native.ts';
 import type { BindingAttribute } from './native.ts';
+import { dropout, ownOps } from './own-ops.ts';
 import { halves } from './random.ts';
 import type { PhiloxKey } from './random.ts';
 import { ResourceVariable } from './resource-variable.ts';
@@ -99,6 +100,7 @@ const native: Omit<Runtime, 'description'> = {
 
   uniform: (key, counter, of) => random('StatelessRandomUniformV2', key, counter, of),
   normal: (key, counter, of) => random('StatelessRandomNormalV2', key, counter, of),
+  dropout: (x, rate, key, counter) => (ownOps() ? dropout(x, rate, key, counter) : undefined),
   // Lower half: number of the block, counted up by the op; upper half: the step.
   counter: (value) => tf.tensor2d(Int32Array.of(0, 0, ...halves(value)), [2, 2], 'int32'),
 

@@ -119,7 +119,8 @@ export function loadNative(threads?: number): void {
   process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true';
   if (threads !== undefined) {
     process.env['TF_NUM_INTRAOP_THREADS'] ??= String(threads);
-    process.env['TF_NUM_INTEROP_THREADS'] ??= String(threads);
+    // One op after the other, each on all threads: two at a time wait for each other's halves.
+    process.env['TF_NUM_INTEROP_THREADS'] ??= '1';
   }
   const util = require('node:util') as Record<string, unknown>;
   // Gone from new Node, still called by the package.

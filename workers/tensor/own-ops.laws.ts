@@ -158,5 +158,92 @@ export function fusedOpsAgree(own: boolean): void {
       expect([...out.slope!]).toEqual([1, 0, -1]);
       engine.dispose();
     });
+
+    // One part and several, more rows than are searched at once, a vocabulary that fills no panel, logits far from 0.
+    test.each([
+      [7, 5, 11, 1],
+      [70, 300, 1003, 1],
+      [1100, 20, 130, 1],
+      [1100, 20, 130, 60],
+      [70, 300, 1003, 40],
+    ])(
+      'the next words of %i rows, width %i, vocabulary %i, logits times %i: what their logits say',
+      async (rows, width, vocabulary, scale) => {
+        const engine = await openEngine({ backend: 'cpu', seed: 4 });
+        const program = engine.program({
+          name: 'next words',
+          feeds: {},
+          body: (_, step) => {
+            const hidden = step.normal('hidden', [rows, width]) as Tensor2D;
+            const kernel = tf.mul(step.normal('kernel', [width, vocabulary]), scale) as Tensor2D;
+            const uniform = step.uniform('words', [rows]) as Tensor1D;
+            const temperature = tf.scalar(0.7 * Math.sqrt(width));
+            const word = ops.nextWord(hidden, kernel);
+            const given = ops.nextWordOf(tf.matMul(hidden, kernel));
+            return {
+              logits: tf.matMul(hidden, kernel),
+              uniform,
+              likeliest: word.likeliest(),
+              drawn: word.draw(uniform, temperature),
+              'likeliest of logits': given.likeliest(),
+              'drawn by logits': given.draw(uniform, temperature),
+            };
+          },
+        });
+        const out = program.run({}, { counter: 0 });
+        const temperature = 0.7 * Math.sqrt(width);
+        for (let r = 0; r < rows; r++) {
+          const logits = Array.from(out.logits.subarray(r * vocabulary, (r + 1) * vocabulary));
+          const most = Math.max(...logits);
+          const weights = logits.map((logit) => Math.exp((logit - most) / temperature));
+          const total = weights.reduce((a, b) => a + b);
+          for (const which of ['likeliest', 'likeliest of logits'] as const)
+            expect(logits[out[which][r]!]).toBeCloseTo(most, 2);
+          for (const which of ['drawn', 'drawn by logits'] as const) {
+            const word = out[which][r]!;
+            const below = weights.slice(0, word).reduce((a, b) => a + b, 0) / total;
+            const uniform = out.uniform[r]!;
+            // Within rounding of the word's own stretch of the unit interval.
+            expect(uniform).toBeGreaterThan(below - 1e-4);
+            expect(uniform).toBeLessThan(below + weights[word]! / total + 1e-4);
+            expect(weights[word]! / total).toBeGreaterThan(0);
+          }
+        }
+        engine.dispose();
+      },
+    );
+
+    test('dropout and its gradient are those of the plain mask, bit for bit', async () => {
+      const engine = await openEngine({ backend: 'cpu', seed: 5 });
+      // Less than a vector, several parts, and a step counter of more than 32 bits.
+      for (const [shape, counter] of [
+        [[13], 0],
+        [[7, 5, 3], 2 ** 33 + 1],
+        [[50_001], 7],
+      ] as const) {
+        const program = engine.program({
+          name: `drop ${shape.join()}`,
+          feeds: {},
+          body: (_, step) => {
+            const x = step.normal('x', shape);
+            const weights = step.normal('weights', shape);
+            const fused = (x: Tensor) => step.dropout(x, 0.3, 'mask');
+            const plain = (x: Tensor) => {
+              const kept = tf.greaterEqual(step.uniform('mask', shape), 0.3);
+              return tf.mul(x, tf.mul(tf.cast(kept, 'float32'), 1 / 0.7));
+            };
+            const slope = (of: (x: Tensor) => Tensor) =>
+              step.gradients(() => tf.sum(tf.mul(of(x), weights)) as Scalar, [x])[0]!;
+            const results = { fused: fused(x), plain: plain(x), 'fused slope': slope(fused) };
+            return { ...results, 'plain slope': slope(plain) };
+          },
+        });
+        const out = program.run({}, { counter });
+        expect(out.plain.some((v) => v === 0) && out.plain.some((v) => v !== 0)).toBe(true);
+        expect(out.fused).toEqual(out.plain);
+        expect(out['fused slope']).toEqual(out['plain slope']);
+      }
+      engine.dispose();
+    });
   });
 }

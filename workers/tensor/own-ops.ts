@@ -1,4 +1,5 @@
 import { binding, many, one, onNative, tf, unrecorded } from './native.ts';
+import type { PhiloxKey } from './random.ts';
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from './types.ts';
 
 let present: boolean | undefined;
@@ -56,9 +57,30 @@ export const nll = (words: Words, targets: Tensor1D): Tensor1D =>
 export const nllAndSlopes = (words: Words, targets: Tensor1D): [Tensor1D, Tensor2D, Tensor1D] =>
   many('WorkbenchTokenNllSlopes', [], [...wordInputs(words), targets], 3) as [Tensor1D, Tensor2D, Tensor1D];
 
+/** The first likeliest word of every row of the vocabulary's products, and a drawn one: int32 [rows]. */
+export const likeliestOf = (words: Words): Tensor1D => one('WorkbenchLikeliestOf', [], wordInputs(words));
+export const drawWordOf = (words: Words, uniform: Tensor1D, temperature: Tensor): Tensor1D =>
+  one('WorkbenchDrawWordOf', [], [...wordInputs(words), uniform, tf.reshape(temperature, [])]);
+
 /** The first largest of every row of logits [rows, words]: int32 [rows]. */
 export const likeliest = (logits: Tensor2D): Tensor1D => one('WorkbenchLikeliest', [], [logits]);
 
 /** The word under which a uniform number [rows] falls when softmax(logits / temperature) stands side by side. */
 export const drawWord = (logits: Tensor2D, uniform: Tensor1D, temperature: Tensor): Tensor1D =>
   one('WorkbenchDrawWord', [], [logits, uniform, tf.reshape(temperature, [])]);
+
+/**
+ * x where a uniform number of its own, that of `StatelessRandomUniformV2`, is not below `rate`, scaled by
+ * 1 / (1 - rate); else 0. The mask is drawn again on the way back instead of being kept.
+ * @param counter int32 [2, 2], in the runtime's form
+ */
+export function dropout(x: Tensor, rate: number, key: PhiloxKey, counter: Tensor): Tensor {
+  const body = tf.customGrad(((x: Tensor) => {
+    const inputs = [x, tf.tensor1d([...key], 'int32'), counter, tf.tensor1d([rate, 1 / (1 - rate)])];
+    return {
+      value: one('WorkbenchDropout', [], inputs),
+      gradFunc: (slope: Tensor) => dropout(slope, rate, key, counter),
+    };
+  }) as Parameters<typeof tf.customGrad>[0]);
+  return body(x);
+}

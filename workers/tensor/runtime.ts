@@ -45,6 +45,8 @@ export interface Runtime {
   /** [0, 1), `StatelessRandomUniformV2` or the same numbers. */
   uniform(key: PhiloxKey, counter: Tensor, shape: readonly number[]): Tensor;
   normal(key: PhiloxKey, counter: Tensor, shape: readonly number[]): Tensor;
+  /** Dropout by the numbers of `uniform` in one op; undefined where there is no such op. */
+  dropout?(x: Tensor, rate: number, key: PhiloxKey, counter: Tensor): Tensor | undefined;
   /** The form in which `uniform` and `normal` want the step counter. */
   counter(value: number): Tensor;
 

@@ -159,6 +159,9 @@ export const shapeRules: Readonly<Record<string, Rule>> = {
     })),
   WorkbenchLikeliest: words,
   WorkbenchDrawWord: words,
+  WorkbenchLikeliestOf: words,
+  WorkbenchDrawWordOf: words,
+  WorkbenchDropout: same,
   // The number of different ids is the data's; nothing recorded may depend on it (step.ts sees to that).
   Unique: ([x]) => [
     { shape: x!.shape, dtype: x!.dtype },

@@ -64,6 +64,8 @@ export function stepOf(context: StepContext, counter: Tensor): Step {
 
     dropout<X extends Tensor>(x: X, rate: number, purpose: string): X {
       if (rate === 0) return x;
+      const dropped = runtime.dropout?.(x, rate, streamKey(seed, purpose), counter);
+      if (dropped) return dropped as X;
       const kept = tf.greaterEqual(step.uniform(purpose, x.shape), rate);
       return tf.mul(x, tf.mul(tf.cast(kept, 'float32'), 1 / (1 - rate))) as X;
     },

@@ -97,7 +97,7 @@ export function awdLstmLaws(backend: BackendId): void {
             const id = tf.reshape(tf.slice(sentence, [t, 0], [1, 1]), [1]) as Tensor1D;
             const next = decoder.next(step, memory, id, null);
             ({ memory } = next);
-            return next.logits;
+            return next.word.logits();
           });
           return { nll: decoder.nll(step, sentence, null, 'evaluate'), logits: tf.concat(logits, 0) };
         },

@@ -135,7 +135,7 @@ export function awdLstm(
         x = h;
       }
       const logits = tf.add(tf.matMul(x, step.read(words) as Tensor2D, false, true), step.read(bias));
-      return { logits: logits as Tensor2D, memory: after };
+      return { word: ops.nextWordOf(logits as Tensor2D), memory: after };
     },
   };
 }

@@ -39,7 +39,7 @@ export function cnnLaws(backend: BackendId): void {
         body: (feeds, step) => {
           const memory = Object.fromEntries(names.map((name) => [name, feeds[name] as Tensor2D]));
           const out = decoder.next(step, memory, feeds['ids'] as Tensor1D, feeds['z'] as Tensor2D);
-          return { logits: out.logits, ...out.memory };
+          return { logits: out.word.logits(), ...out.memory };
         },
       });
       return (sentence: readonly number[]): number[][] => {

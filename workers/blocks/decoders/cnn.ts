@@ -118,7 +118,7 @@ export function cnn(
         after[name] = tf.slice(all, [0, inner], [rows, (TAPS - 1) * dilation * inner]) as Tensor2D;
         h = tf.add(h, apply(step, widen, tf.relu(convolved)));
       }
-      return { logits: tf.matMul(tf.relu(h), step.read(output) as Tensor2D), memory: after };
+      return { word: ops.nextWord(tf.relu(h), step.read(output) as Tensor2D), memory: after };
     },
   };
 }

@@ -102,7 +102,7 @@ export function lstm(
         h: memory['h']!,
         c: memory['c']!,
       });
-      return { logits: tf.matMul(h, step.read(output) as Tensor2D), memory: { h, c } };
+      return { word: ops.nextWord(h, step.read(output) as Tensor2D), memory: { h, c } };
     },
   };
 }

@@ -1,6 +1,6 @@
 import { special } from '../../../contract/datasets.ts';
 import type { Regularizer } from '../../../contract/blocks.ts';
-import { ops, tf, type Scalar, type Step, type Tensor1D, type Tensor2D } from '../../tensor/index.ts';
+import { tf, type Scalar, type Step, type Tensor1D, type Tensor2D } from '../../tensor/index.ts';
 import type { DecoderBlock, RegularizerBlock, Sentences } from '../block.ts';
 import { priorCodes } from '../priors/draw.ts';
 
@@ -19,7 +19,7 @@ export function written(step: Step, decoder: DecoderBlock, z: Tensor2D, longest:
     for (let t = 0; t < longest; t++) {
       const next = decoder.next(step, memory, ids, codes);
       const uniform = step.uniform(`re-encoded word ${t}`, [rows]) as Tensor1D;
-      ids = ops.drawWord(next.logits, uniform, tf.scalar(1));
+      ids = next.word.draw(uniform, tf.scalar(1));
       memory = next.memory;
       words.push(ids);
     }

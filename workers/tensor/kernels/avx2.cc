@@ -10,8 +10,9 @@ namespace {
 #include "product.inc"
 #include "lstm.inc"
 #include "words.inc"
+#include "dropout.inc"
 }  // namespace
 
-const Kernels avx2Kernels{"avx2", lstm, lstmGradient, tokenNll, chooseWord};
+const Kernels avx2Kernels{"avx2", lstm, lstmGradient, tokenNll, chooseWord, dropout};
 
 }  // namespace workbench

@@ -10,8 +10,9 @@ namespace {
 #include "product.inc"
 #include "lstm.inc"
 #include "words.inc"
+#include "dropout.inc"
 }  // namespace
 
-const Kernels avx512Kernels{"avx512", lstm, lstmGradient, tokenNll, chooseWord};
+const Kernels avx512Kernels{"avx512", lstm, lstmGradient, tokenNll, chooseWord, dropout};
 
 }  // namespace workbench

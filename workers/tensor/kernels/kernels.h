@@ -48,14 +48,27 @@ struct TokenNll {
   float *slopes, *scale;
 };
 
-/** A word of every row of logits [rows, vocabulary]: the first of the likeliest, or drawn if `uniform` is there. */
+/**
+ * A word of every row: the first of the likeliest, or drawn if `uniform` is there. Either `logits` [rows, vocabulary]
+ * are given, or what makes them, hidden kernel + bias.
+ */
 struct WordChoice {
-  long rows, vocabulary;
-  const float* logits;
+  long rows, width, vocabulary;
+  const float *hidden, *kernel, *bias, *logits;
   /** [rows] in [0, 1): where to look when the chances softmax(logits / temperature) stand side by side */
   const float* uniform;
   float temperature;
   int* word;
+};
+
+/** Every element times `scale` where a uniform number of its own is not below `rate`, else times 0. */
+struct Dropout {
+  long size;
+  const float* x;
+  /** Philox' key and counter: the number's block in the lower half, the step in the upper */
+  const unsigned int *key, *counter;
+  float rate, scale;
+  float* out;
 };
 
 /** The same functions, compiled for several sets of instructions. */
@@ -65,6 +78,7 @@ struct Kernels {
   void (*lstmGradient)(const LstmGradient&);
   void (*tokenNll)(const TokenNll&);
   void (*chooseWord)(const WordChoice&);
+  void (*dropout)(const Dropout&);
 };
 
 extern const Kernels plainKernels;

@@ -10,8 +10,9 @@ namespace {
 #include "product.inc"
 #include "lstm.inc"
 #include "words.inc"
+#include "dropout.inc"
 }  // namespace
 
-const Kernels plainKernels{"plain", lstm, lstmGradient, tokenNll, chooseWord};
+const Kernels plainKernels{"plain", lstm, lstmGradient, tokenNll, chooseWord, dropout};
 
 }  // namespace workbench

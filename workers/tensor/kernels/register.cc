@@ -56,6 +56,26 @@ class Call {
     }
     return static_cast<const T*>(TF_TensorData(held_[index]));
   }
+  /** An input of any shape; its number of elements goes to `count`. */
+  const float* whole(int index, long& count) {
+    if (!ok()) return nullptr;
+    TF_GetInput(context_, index, &held_[index], status_);
+    if (!ok()) return nullptr;
+    count = static_cast<long>(TF_TensorElementCount(held_[index]));
+    return static_cast<const float*>(TF_TensorData(held_[index]));
+  }
+  /** An output of the shape of an input. */
+  float* outputLike(int index, int input) {
+    if (!ok()) return nullptr;
+    int64_t sizes[16];
+    const int rank = TF_NumDims(held_[input]);
+    demand(rank <= 16, "an input has too many dimensions");
+    if (!ok()) return nullptr;
+    for (int axis = 0; axis < rank; axis++) sizes[axis] = TF_Dim(held_[input], axis);
+    held_[kInputs + index] = TF_AllocateOutput(context_, index, TF_FLOAT, sizes, rank,
+                                               TF_TensorByteSize(held_[input]), status_);
+    return ok() ? static_cast<float*>(TF_TensorData(held_[kInputs + index])) : nullptr;
+  }
   long size(int index, int axis) const { return ok() ? static_cast<long>(TF_Dim(held_[index], axis)) : 0; }
   void demand(bool holds, const char* what) {
     if (ok() && !holds) TF_SetStatus(status_, TF_INVALID_ARGUMENT, what);
@@ -167,30 +187,46 @@ void computeTokenNll(void*, TF_OpKernelContext* context) {
   }
   if (call.ok() && q.rows > 0) kernels().tokenNll(q);
 }
-void computeLikeliest(void*, TF_OpKernelContext* context) {
+/** A word of every row, by products of a vocabulary or by logits that are given; drawn, or the likeliest. */
+template <bool given, bool draws>
+void computeWord(void*, TF_OpKernelContext* context) {
   Call call(context);
   workbench::WordChoice q{};
-  q.logits = call.input(0, 2);
-  q.rows = call.size(0, 0);
-  q.vocabulary = call.size(0, 1);
-  call.demand(q.vocabulary > 0, "no words to choose among");
+  if (given) {
+    q.logits = call.input(0, 2);
+    q.rows = call.size(0, 0);
+    q.vocabulary = call.size(0, 1);
+    call.demand(q.vocabulary > 0, "no words to choose among");
+  } else {
+    wordsOf(call, q);
+  }
+  if (draws) {
+    const int next = given ? 1 : 3;
+    q.uniform = call.input(next, 1);
+    const float* temperature = call.input(next + 1, 0);
+    call.demand(call.size(next, 0) == q.rows, "every row has one uniform number");
+    if (call.ok()) q.temperature = *temperature;
+  }
   q.word = call.output<int>(0, {q.rows});
   if (call.ok()) kernels().chooseWord(q);
 }
-void computeDrawWord(void*, TF_OpKernelContext* context) {
+
+// ---- dropout ----------------------------------------------------------------------------------------------------
+
+void computeDropout(void*, TF_OpKernelContext* context) {
   Call call(context);
-  workbench::WordChoice q{};
-  q.logits = call.input(0, 2);
-  q.uniform = call.input(1, 1);
-  const float* temperature = call.input(2, 0);
-  q.rows = call.size(0, 0);
-  q.vocabulary = call.size(0, 1);
-  call.demand(q.vocabulary > 0, "no words to choose among");
-  call.demand(call.size(1, 0) == q.rows, "every row has one uniform number");
-  q.word = call.output<int>(0, {q.rows});
+  workbench::Dropout q{};
+  q.x = call.whole(0, q.size);
+  q.key = reinterpret_cast<const unsigned int*>(call.input<int>(1, 1));
+  q.counter = reinterpret_cast<const unsigned int*>(call.input<int>(2, 2));
+  const float* rates = call.input(3, 1);
+  call.demand(call.size(1, 0) == 2 && call.size(2, 0) == 2 && call.size(2, 1) == 2 && call.size(3, 0) == 2,
+              "dropout takes two words of key, four of counter, a rate and a scale");
+  q.out = call.outputLike(0, 0);
   if (!call.ok()) return;
-  q.temperature = *temperature;
-  kernels().chooseWord(q);
+  q.rate = rates[0];
+  q.scale = rates[1];
+  kernels().dropout(q);
 }
 
 // ---- registration -----------------------------------------------------------------------------------------------
@@ -228,9 +264,14 @@ const bool registered = [] {
       computeTokenNll<false>);
   add("WorkbenchTokenNllSlopes", {"hidden: float", "kernel: float", "bias: float", "targets: int32"},
       {"nll: float", "slopes: float", "scale: float"}, computeTokenNll<true>);
-  add("WorkbenchLikeliest", {"logits: float"}, {"word: int32"}, computeLikeliest);
+  add("WorkbenchLikeliest", {"logits: float"}, {"word: int32"}, computeWord<true, false>);
   add("WorkbenchDrawWord", {"logits: float", "uniform: float", "temperature: float"}, {"word: int32"},
-      computeDrawWord);
+      computeWord<true, true>);
+  add("WorkbenchLikeliestOf", {"hidden: float", "kernel: float", "bias: float"}, {"word: int32"},
+      computeWord<false, false>);
+  add("WorkbenchDrawWordOf", {"hidden: float", "kernel: float", "bias: float", "uniform: float", "temperature: float"},
+      {"word: int32"}, computeWord<false, true>);
+  add("WorkbenchDropout", {"x: float", "key: int32", "counter: int32", "rate_and_scale: float"}, {"out: float"}, computeDropout);
   return true;
 }();
 
