@@ -104,6 +104,8 @@ export function fusedOpsAgree(own: boolean): void {
       [7, 5, 11, false],
       [70, 300, 1003, true],
       [1100, 20, 130, false],
+      // Its slopes go through the library's products.
+      [200, 300, 1003, true],
     ])(
       'the loss of %i words, width %i, vocabulary %i (bias: %s): value and gradients are those of plain ops',
       async (rows, width, vocabulary, biased) => {

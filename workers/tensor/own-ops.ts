@@ -57,6 +57,16 @@ export const nll = (words: Words, targets: Tensor1D): Tensor1D =>
 export const nllAndSlopes = (words: Words, targets: Tensor1D): [Tensor1D, Tensor2D, Tensor1D] =>
   many('WorkbenchTokenNllSlopes', [], [...wordInputs(words), targets], 3) as [Tensor1D, Tensor2D, Tensor1D];
 
+/**
+ * Slopes by hidden, kernel and, if there is one, bias.
+ * @param slopes what {@link nllAndSlopes} gave, [rows, vocabulary]
+ * @param weight the objective's slope by each loss, divided by the row's scale: [rows]
+ */
+export function nllGradient(words: Words, slopes: Tensor2D, weight: Tensor1D): Tensor[] {
+  const inputs = [...wordInputs(words), slopes, weight];
+  return many('WorkbenchTokenNllGradient', [], inputs, 3).slice(0, words.bias ? 3 : 2);
+}
+
 /** The first likeliest word of every row of the vocabulary's products, and a drawn one: int32 [rows]. */
 export const likeliestOf = (words: Words): Tensor1D => one('WorkbenchLikeliestOf', [], wordInputs(words));
 export const drawWordOf = (words: Words, uniform: Tensor1D, temperature: Tensor): Tensor1D =>

@@ -50,8 +50,10 @@ describe.skipIf(!installed)('tracing (skipped where the TensorFlow runtime is no
     const rest = engine.program({
       name: 'rest',
       feeds: {},
-      body: () => {
+      body: (_, step) => {
         const a = tf.fill([2, 3], 0.5);
+        step.uniform('u', [2]);
+        tf.cast(tf.greater(a, 0), 'float32');
         const row = tf.tensor1d([1, 2, 3]);
         const pairs = [tf.add, tf.sub, tf.mul, tf.div, tf.maximum, tf.minimum, tf.pow, tf.squaredDifference];
         for (const op of pairs) op(tf.expandDims(a, -1), tf.tensor([1, 2, 3, 4]));
@@ -82,6 +84,8 @@ describe.skipIf(!installed)('tracing (skipped where the TensorFlow runtime is no
         tf.gatherND(a, tf.tensor2d([[1], [0]], [2, 1], 'int32'));
         const words = { hidden: a as Tensor2D, kernel: tf.ones([3, 5]) as Tensor2D, bias: undefined };
         own.nll(words, tf.tensor1d([4, 0], 'int32'));
+        own.likeliestOf(words);
+        own.drawWordOf(words, tf.tensor1d([0, 0.5]), tf.scalar(1));
         own.likeliest(a as Tensor2D);
         own.drawWord(a as Tensor2D, tf.tensor1d([0, 0.5]), tf.scalar(1));
         // The library's LSTM, which other addons and cards use.

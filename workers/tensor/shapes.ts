@@ -157,6 +157,7 @@ export const shapeRules: Readonly<Record<string, Rule>> = {
       shape,
       dtype: x!.dtype,
     })),
+  WorkbenchTokenNllGradient: (inputs) => inputs.slice(0, 3).map(({ shape, dtype }) => ({ shape, dtype })),
   WorkbenchLikeliest: words,
   WorkbenchDrawWord: words,
   WorkbenchLikeliestOf: words,

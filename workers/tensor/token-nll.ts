@@ -1,5 +1,5 @@
 import { once, one, onNative, T, tf } from './native.ts';
-import { nll, nllAndSlopes, ownOps, type Words } from './own-ops.ts';
+import { nll, nllAndSlopes, nllGradient, ownOps, type Words } from './own-ops.ts';
 import type { Tensor, Tensor1D, Tensor2D } from './types.ts';
 
 export interface TokenNllInput {
@@ -49,43 +49,59 @@ function nllOfChunk(
   bias: Tensor1D | undefined,
   targets: Tensor1D,
 ): Tensor1D {
-  const rows = hidden.shape[0];
   const body = tf.customGrad(((...given: unknown[]) => {
     const inputs = given.slice(0, -1) as Tensor[];
     const [hidden, kernel, bias] = inputs as [Tensor2D, Tensor2D, Tensor1D | undefined];
+    const words = { hidden, kernel, bias };
     const loss = ownOps() ? byOwnOps : onNative() ? bySoftmax : byLogSum;
-    const { value, kept } = loss.forward({ hidden, kernel, bias }, targets);
-    (given.at(-1) as (tensors: Tensor[]) => void)([hidden, kernel, ...kept]);
+    const { value, kept } = loss.forward(words, targets);
+    const held = bias ? [hidden, kernel, bias] : [hidden, kernel];
+    (given.at(-1) as (tensors: Tensor[]) => void)([...held, ...kept]);
     const gradFunc = (dy: Tensor, saved: Tensor[]): Tensor[] => {
-      const [hidden, kernel, ...kept] = saved as [Tensor2D, Tensor2D, ...Tensor[]];
-      const { slope, scale } = loss.slope(kept);
-      // The weights of the rows go on the two narrow factors instead of on the wide one.
-      const weight = tf.reshape(scale ? tf.div(dy, scale) : dy, [rows, 1]) as Tensor2D;
-      const gradients = [
-        tf.mul(tf.matMul(slope, kernel, false, true), weight),
-        tf.matMul(tf.mul(hidden, weight) as Tensor2D, slope, true, false),
-      ];
-      if (bias) gradients.push(tf.reshape(tf.matMul(weight, slope, true, false), [kernel.shape[1]]));
-      return gradients;
+      const [hidden, kernel, bias] = saved.slice(0, held.length) as [Tensor2D, Tensor2D, Tensor1D?];
+      return loss.backward({ hidden, kernel, bias }, saved.slice(held.length), dy as Tensor1D);
     };
     return { value, gradFunc };
   }) as Parameters<typeof tf.customGrad>[0]);
   return (bias ? body(hidden, kernel, bias) : body(hidden, kernel)) as Tensor1D;
 }
 
-/** The loss of each row, what it keeps, and from that its slope at the logits, softmax minus one-hot, times `scale` [rows]. */
+/** The loss of each row, what it keeps, and from that the slopes by what there is of hidden, kernel and bias. */
 interface Loss {
   forward(words: Words, targets: Tensor1D): { readonly value: Tensor; readonly kept: Tensor[] };
-  slope(kept: readonly Tensor[]): { readonly slope: Tensor2D; readonly scale?: Tensor };
+  /** `dy` [rows]: slope by the losses */
+  backward(words: Words, kept: readonly Tensor[], dy: Tensor1D): Tensor[];
 }
+
+/**
+ * Multiplications up to which our own op computes both slopes faster than two products of the library's: one dispatch,
+ * and narrow matrices, on which the library is slow. Above, the library's products are a tenth faster than ours.
+ */
+const SMALL_PRODUCT = 3.2e7;
 
 const byOwnOps: Loss = {
   forward(words, targets) {
     const [value, ...kept] = nllAndSlopes(words, targets);
     return { value, kept };
   },
-  slope: ([slope, scale]) => ({ slope: slope as Tensor2D, scale: scale! }),
+  backward(words, [slopes, scale], dy) {
+    const weight = tf.div(dy, scale!) as Tensor1D;
+    const through = words.hidden.size * words.kernel.shape[1]! <= SMALL_PRODUCT ? nllGradient : throughProducts;
+    return through(words, slopes as Tensor2D, weight);
+  },
 };
+
+/** From the slope by the logits, softmax minus one-hot [rows, vocabulary]. */
+function throughProducts({ hidden, kernel, bias }: Words, slope: Tensor2D, dy: Tensor1D): Tensor[] {
+  // The weights of the rows go on the two narrow factors instead of on the wide one.
+  const weight = tf.reshape(dy, [dy.size, 1]) as Tensor2D;
+  const gradients = [
+    tf.mul(tf.matMul(slope, kernel, false, true), weight),
+    tf.matMul(tf.mul(hidden, weight) as Tensor2D, slope, true, false),
+  ];
+  if (bias) gradients.push(tf.reshape(tf.matMul(weight, slope, true, false), bias.shape));
+  return gradients;
+}
 
 function logitsOf({ hidden, kernel, bias }: Words): Tensor {
   const products = tf.matMul(hidden, kernel);
@@ -109,13 +125,13 @@ const bySoftmax: Loss = {
     const best = tf.max(probability, 1);
     return { value: tf.sub(tf.sub(top, picked), tf.log(best)), kept: [probability, best, at] };
   },
-  slope([probability, best, at]) {
+  backward(words, [probability, best, at], dy) {
     const [rows, vocabulary] = probability!.shape as [number, number];
     const flat = tf.sum(tf.mul(at!, tf.tensor2d([vocabulary, 1], [1, 2], 'int32')), 1);
     const column = tf.reshape(once(probability!, [best!]), [rows * vocabulary, 1]);
     // The library's scatter would copy it all first.
     const slope = one('InplaceSub', [T], [column, flat, tf.ones([rows, 1])]);
-    return { slope: tf.reshape(slope, [rows, vocabulary]) };
+    return throughProducts(words, tf.reshape(slope, [rows, vocabulary]), dy);
   },
 };
 
@@ -126,8 +142,9 @@ const byLogSum: Loss = {
     const logProbability = tf.sub(logits, tf.logSumExp(logits, 1, true));
     return { value: tf.neg(tf.gatherND(logProbability, at)), kept: [logProbability, at] };
   },
-  slope([logProbability, at]) {
+  backward(words, [logProbability, at], dy) {
     const shape = logProbability!.shape as [number, number];
-    return { slope: tf.sub(tf.exp(logProbability!), tf.scatterND(at!, tf.ones([shape[0]]), shape)) };
+    const slope = tf.sub(tf.exp(logProbability!), tf.scatterND(at!, tf.ones([shape[0]]), shape)) as Tensor2D;
+    return throughProducts(words, slope, dy);
   },
 };

@@ -13,6 +13,6 @@ namespace {
 #include "dropout.inc"
 }  // namespace
 
-const Kernels avx512Kernels{"avx512", lstm, lstmGradient, tokenNll, chooseWord, dropout};
+const Kernels avx512Kernels{"avx512", lstm, lstmGradient, tokenNll, tokenNllGradient, chooseWord, dropout};
 
 }  // namespace workbench

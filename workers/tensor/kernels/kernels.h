@@ -48,6 +48,14 @@ struct TokenNll {
   float *slopes, *scale;
 };
 
+/** Slopes of an objective by what went into the loss of words, from its `slopes` and `weight` [rows], slope over scale. */
+struct TokenNllGradient {
+  long rows, width, vocabulary;
+  const float *hidden, *kernel, *slopes, *weight;
+  /** As the inputs; `biasSlope` null: there is no bias. */
+  float *hiddenSlope, *kernelSlope, *biasSlope;
+};
+
 /**
  * A word of every row: the first of the likeliest, or drawn if `uniform` is there. Either `logits` [rows, vocabulary]
  * are given, or what makes them, hidden kernel + bias.
@@ -77,6 +85,7 @@ struct Kernels {
   void (*lstm)(const Lstm&);
   void (*lstmGradient)(const LstmGradient&);
   void (*tokenNll)(const TokenNll&);
+  void (*tokenNllGradient)(const TokenNllGradient&);
   void (*chooseWord)(const WordChoice&);
   void (*dropout)(const Dropout&);
 };

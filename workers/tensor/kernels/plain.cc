@@ -13,6 +13,6 @@ namespace {
 #include "dropout.inc"
 }  // namespace
 
-const Kernels plainKernels{"plain", lstm, lstmGradient, tokenNll, chooseWord, dropout};
+const Kernels plainKernels{"plain", lstm, lstmGradient, tokenNll, tokenNllGradient, chooseWord, dropout};
 
 }  // namespace workbench

@@ -187,6 +187,25 @@ void computeTokenNll(void*, TF_OpKernelContext* context) {
   }
   if (call.ok() && q.rows > 0) kernels().tokenNll(q);
 }
+void computeTokenNllGradient(void*, TF_OpKernelContext* context) {
+  Call call(context);
+  workbench::TokenNllGradient q{};
+  const float* bias = nullptr;
+  struct {
+    const float *&hidden, *&kernel, *&bias;
+    long &rows, &width, &vocabulary;
+  } words{q.hidden, q.kernel, bias, q.rows, q.width, q.vocabulary};
+  wordsOf(call, words);
+  q.slopes = call.input(3, 2);
+  q.weight = call.input(4, 1);
+  call.demand(call.size(3, 0) == q.rows && call.size(3, 1) == q.vocabulary && call.size(4, 0) == q.rows,
+              "every row has slopes by all words and one weight");
+  q.hiddenSlope = call.output(0, {q.rows, q.width});
+  q.kernelSlope = call.output(1, {q.width, q.vocabulary});
+  float* biasSlope = call.output(2, {bias ? q.vocabulary : 0});
+  if (bias) q.biasSlope = biasSlope;
+  if (call.ok()) kernels().tokenNllGradient(q);
+}
 /** A word of every row, by products of a vocabulary or by logits that are given; drawn, or the likeliest. */
 template <bool given, bool draws>
 void computeWord(void*, TF_OpKernelContext* context) {
@@ -264,6 +283,9 @@ const bool registered = [] {
       computeTokenNll<false>);
   add("WorkbenchTokenNllSlopes", {"hidden: float", "kernel: float", "bias: float", "targets: int32"},
       {"nll: float", "slopes: float", "scale: float"}, computeTokenNll<true>);
+  add("WorkbenchTokenNllGradient",
+      {"hidden: float", "kernel: float", "bias: float", "slopes: float", "weight: float"},
+      {"slope_hidden: float", "slope_kernel: float", "slope_bias: float"}, computeTokenNllGradient);
   add("WorkbenchLikeliest", {"logits: float"}, {"word: int32"}, computeWord<true, false>);
   add("WorkbenchDrawWord", {"logits: float", "uniform: float", "temperature: float"}, {"word: int32"},
       computeWord<true, true>);
