@@ -70,9 +70,7 @@ export function decoderOf(model: Model, engine: Engine): Decode {
           const uniform = feeds['uniform']
             ? (tf.reshape(tf.slice(feeds['uniform'] as Tensor2D, [t, 0], [1, rows]), [rows]) as Tensor1D)
             : null;
-          ids = uniform
-            ? next.word.draw(uniform, feeds['temperature']!)
-            : next.word.likeliest();
+          ids = uniform ? next.word.draw(uniform, feeds['temperature']!) : next.word.likeliest();
           memory = next.memory;
           written.push(ids);
         }

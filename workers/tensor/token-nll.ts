@@ -86,7 +86,8 @@ const byOwnOps: Loss = {
   },
   backward(words, [slopes, scale], dy) {
     const weight = tf.div(dy, scale!) as Tensor1D;
-    const through = words.hidden.size * words.kernel.shape[1]! <= SMALL_PRODUCT ? nllGradient : throughProducts;
+    const through =
+      words.hidden.size * words.kernel.shape[1]! <= SMALL_PRODUCT ? nllGradient : throughProducts;
     return through(words, slopes as Tensor2D, weight);
   },
 };
