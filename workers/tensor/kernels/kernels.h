@@ -48,7 +48,7 @@ struct TokenNll {
   float *slopes, *scale;
 };
 
-/** Slopes of an objective by what went into the loss of words, from its `slopes` and `weight` [rows], slope over scale. */
+/** Slopes of an objective by what went into the loss of words: `weight` [rows] is its slope by each loss over the scale. */
 struct TokenNllGradient {
   long rows, width, vocabulary;
   const float *hidden, *kernel, *slopes, *weight;

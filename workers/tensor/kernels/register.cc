@@ -293,7 +293,8 @@ const bool registered = [] {
       computeWord<false, false>);
   add("WorkbenchDrawWordOf", {"hidden: float", "kernel: float", "bias: float", "uniform: float", "temperature: float"},
       {"word: int32"}, computeWord<false, true>);
-  add("WorkbenchDropout", {"x: float", "key: int32", "counter: int32", "rate_and_scale: float"}, {"out: float"}, computeDropout);
+  add("WorkbenchDropout", {"x: float", "key: int32", "counter: int32", "rate_and_scale: float"}, {"out: float"},
+      computeDropout);
   return true;
 }();
 
