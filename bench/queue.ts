@@ -18,8 +18,8 @@ import { median } from './peers/turns.ts';
 import { withSampleCorpus } from './sample-app.ts';
 
 /**
- * The queue under load: a hundred runs of a worker that only counts, over eight cards that a fake driver lists; and
- * how long a real run takes from its slot to its first update.
+ * The queue under load: a hundred runs of a worker that only counts, over eight cards that a fake driver lists; how long
+ * a real run takes from its slot to its first update; and small real runs in one slot of the processor and in two.
  */
 const CARDS = 8;
 const RUNS = 100;
@@ -27,6 +27,12 @@ const RUNS = 100;
 const STEPS = 20;
 const PACE = 25;
 const STARTS = 5;
+/** Small real runs: seeds of each method, and what makes them small. */
+const SWEEP = {
+  methodIds: ['lstm-lm', 'vae'],
+  seeds: 3,
+  options: { epochs: 2, samples: 200, importanceSentences: 100 },
+} as const;
 
 const quantile = (values: readonly number[], share: number): number =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(share * values.length))]!;
@@ -178,6 +184,42 @@ const realStarts = (): Promise<number[]> =>
     return seconds;
   });
 
+/** Seconds from queueing the small runs to the end of the last one, in one slot of the processor and in two. */
+const sweeps = (): Promise<{ slots: number; seconds: number }[]> =>
+  withSampleCorpus(async (app, dataSetId) => {
+    const { studies, devices } = app.context;
+    const { methodIds, seeds, options } = SWEEP;
+    const measured: { slots: number; seconds: number }[] = [];
+    for (const slots of [1, 2]) {
+      devices.configure('cpu', { slots });
+      const waiting = new Set<string>();
+      const failed: string[] = [];
+      const began = performance.now();
+      await follow(
+        app,
+        (run) => {
+          if (run.endedAt !== null && waiting.delete(run.id) && run.status !== 'finished')
+            failed.push(run.name);
+          return waiting.size === 0;
+        },
+        () => {
+          const { runs } = studies.create({
+            dataSetId,
+            methodIds: [...methodIds],
+            size: 'quick',
+            seeds,
+            options: Object.fromEntries(methodIds.map((id) => [id, options])),
+            pinnedTo: 'cpu',
+          });
+          for (const { id } of runs) waiting.add(id);
+        },
+      );
+      if (failed.length > 0) throw new Error(`did not finish: ${failed.join(', ')}`);
+      measured.push({ slots, seconds: (performance.now() - began) / 1000 });
+    }
+    return measured;
+  });
+
 export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
@@ -187,10 +229,15 @@ export async function run(args: readonly string[]): Promise<void> {
   const queue = await hundredRuns();
   const store = await storeSpeed();
   const starts = values['no-real'] ? [] : await realStarts();
+  const swept = values['no-real'] ? [] : await sweeps();
   const loadAtEnd = loadavg()[0]!;
   if (values.json) {
     console.log(
-      JSON.stringify({ load, loadAtEnd, cores: availableParallelism(), queue, store, starts }, null, 2),
+      JSON.stringify(
+        { load, loadAtEnd, cores: availableParallelism(), queue, store, starts, swept },
+        null,
+        2,
+      ),
     );
     return;
   }
@@ -212,6 +259,13 @@ export async function run(args: readonly string[]): Promise<void> {
     console.log('\nReal runs (vae, quick look, sample corpus, native runtime)');
     row('  from a slot to the first update, median', median(starts), 's');
     row('  from a slot to the first update, slowest', Math.max(...starts), 's');
+  }
+  if (swept.length > 0) {
+    console.log(
+      `\n${SWEEP.methodIds.length * SWEEP.seeds} small real runs (${SWEEP.methodIds.join(', ')}), on the processor`,
+    );
+    for (const { slots, seconds } of swept)
+      row(`  until the last has ended, ${slots === 1 ? 'one slot' : `${slots} slots`}`, seconds, 's');
   }
   console.log(
     `\n${availableParallelism()} cores, load average ${load.toFixed(1)} to ${loadAtEnd.toFixed(1)}`,

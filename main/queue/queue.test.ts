@@ -27,10 +27,10 @@ afterEach(async () => {
   remove();
 });
 
-/** Seconds are short where a silence is waited for, and long enough for a busy machine to start a process in ten. */
+/** Seconds are short where a silence is waited for, and long enough for a busy machine to start a process in time. */
 async function openWith(behaviour: Behaviour): Promise<App> {
   putDataSet(home, {}, behaviour);
-  const second = behaviour.fallSilentAt === undefined ? undefined : 300;
+  const second = behaviour.fallSilentAt === undefined ? undefined : 25;
   return (app = await openTestApp(home, { second }));
 }
 

@@ -38,8 +38,12 @@ const lastWords: readonly FromTrainWorker['kind'][] = [
   'foreseen',
 ];
 
-/** Seconds without a word after which a worker counts as gone: ten of its heartbeats. */
-const patience = 10;
+/**
+ * Seconds without a word after which a worker counts as gone. Its heart beats every second between executions, and a
+ * single execution (recording a graph of refined posteriors, importance weights of long sentences) has taken more than
+ * ten seconds on a busy machine. A process that ends is noticed at once.
+ */
+const patience = 120;
 /** Seconds between a last word and the end of the process. */
 const graceAfterLastWord = 5;
 
