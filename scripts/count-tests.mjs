@@ -27,3 +27,28 @@ export function countVitest(file, code) {
   const unseen = failed === 0 && code !== 0 ? 1 : 0;
   return { passed, failed: failed + unseen, skipped: states.length - passed - failed };
 }
+
+/**
+ * Tests that passed and whose title, or that of a group around them, begins with the id of a method.
+ * @param {string[]} files reports; one that is not there counts nothing
+ * @param {string[]} ids
+ * @returns {Map<string, number>} of every id, in the order given
+ */
+export function countByMethod(files, ids) {
+  const counts = new Map(ids.map((id) => [id, 0]));
+  for (const file of files) {
+    /** @type {{ assertionResults: { status: string, title: string, ancestorTitles: string[] }[] }[]} */
+    let results;
+    try {
+      results = JSON.parse(readFileSync(file, 'utf8')).testResults;
+    } catch {
+      continue;
+    }
+    for (const { status, title, ancestorTitles } of results.flatMap((one) => one.assertionResults)) {
+      if (status !== 'passed') continue;
+      const named = new Set([title, ...ancestorTitles].map((words) => /^[\w-]+/.exec(words)?.[0] ?? ''));
+      for (const id of named) if (counts.has(id)) counts.set(id, (counts.get(id) ?? 0) + 1);
+    }
+  }
+  return counts;
+}

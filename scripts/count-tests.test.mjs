@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { countVitest } from './count-tests.mjs';
+import { countByMethod, countVitest } from './count-tests.mjs';
 
 /** @type {string} */
 let file;
@@ -48,4 +48,24 @@ test('no report, or half of one, is a failure', () => {
   expect(countVitest(file, 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
   writeFileSync(file, '{"testResults": [');
   expect(countVitest(file, 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+});
+
+test('tests that passed are counted by the method that their title or their group begins with', () => {
+  const one = (/** @type {string} */ title, /** @type {string[]} */ ancestorTitles, status = 'passed') => ({
+    ...{ status, title, ancestorTitles },
+  });
+  const assertionResults = [
+    one('three updates are finite', ['vae on wasm']),
+    one('vae-anneal: the weight rises', ['schedules']),
+    one('vae', ['vae on cpu']),
+    one('it trains', ['vae on cpu'], 'failed'),
+    one('a VAE is one too', ['others']),
+  ];
+  writeFileSync(file, JSON.stringify({ testResults: [{ status: 'failed', assertionResults }] }));
+  const counted = countByMethod([file, `${file}.gone`], ['vae', 'vae-anneal', 'aae']);
+  expect([...counted]).toEqual([
+    ['vae', 2],
+    ['vae-anneal', 1],
+    ['aae', 0],
+  ]);
 });

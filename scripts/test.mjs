@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { countVitest } from './count-tests.mjs';
+import { countByMethod, countVitest } from './count-tests.mjs';
 import { handOn } from './hand-on.mjs';
 import { nodeBinary } from './setup/node-step.mjs';
 import { placesOf, projectRoot } from './setup/places.mjs';
@@ -140,8 +140,21 @@ async function test(args) {
       for (const key of /** @type {const} */ (['passed', 'failed', 'skipped'])) total[key] += count[key];
     }
   }
-  console.log(`\n${lines.join('\n')}\n\n${say(total)}`);
+  const methods = after.length > 0 ? `\n${byMethod(after)}\n` : '';
+  console.log(`\n${lines.join('\n')}\n${methods}\n${say(total)}`);
   return total.failed === 0 ? 0 : 1;
+}
+
+/** How many tests of these suites are named after each method; its page says which methods there are. @param {string[]} names */
+function byMethod(names) {
+  const ids = readdirSync(path.join(projectRoot, 'docs', 'methods'))
+    .filter((page) => page.endsWith('.md') && page !== 'README.md')
+    .map((page) => page.slice(0, -'.md'.length));
+  const counts = countByMethod(
+    names.map((name) => path.join(reports, `${name}.json`)),
+    ids,
+  );
+  return `Passed by method: ${[...counts].map(([id, count]) => `${id} ${count}`).join(', ')}`;
 }
 
 /** Runs one suite. @param {string} name @param {string[]} parts @param {Print} print */

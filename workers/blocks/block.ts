@@ -307,6 +307,11 @@ export interface KlWeightBlock {
   next(weight: number, t: number, kl: number): number;
   /** A second number that changes between updates. */
   readonly gauge?: GaugeSpec;
+  /**
+   * True where the KL is led to a target: the smallest ELBO loss is then that of an epoch which was allowed a smaller
+   * KL, so the last parameters are kept.
+   */
+  readonly keepsLast?: boolean;
   /** What the objective charges for the KL [batch, parts]; without it weight times the mean. */
   penalty?(kl: Tensor2D, at: { weight: Scalar; gauge: Scalar | null }): Scalar;
 }

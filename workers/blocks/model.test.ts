@@ -31,3 +31,13 @@ test('every method builds from its own blocks; an encoder is trained with a code
     expect(groups.includes('encoder')).toBe(encodes);
   }
 });
+
+test('the last parameters are kept where the KL is led to a target, the best ones where it is only weighted', () => {
+  const kept = (control: string): boolean => {
+    const method = methodById('kl-constrained');
+    const config = method.configure({ ...method.preset('quick', 'text'), control });
+    return tinyModel(config, declared()).keepsLast;
+  };
+  expect(['capacity', 'atLeast', 'atMost'].map(kept)).toEqual([true, true, true]);
+  expect(['freeBits', 'freeBitsEach'].map(kept)).toEqual([false, false]);
+});

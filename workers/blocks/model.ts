@@ -236,7 +236,7 @@ export function buildModel(
     predictor: terms.find(({ predictor }) => predictor)?.predictor ?? null,
     klPrice: blocks.klWeight.kind === 'constant' ? blocks.klWeight.value : 1,
     chargesKl: posterior?.measured != null && blocks.klWeight.kind !== 'off',
-    keepsLast: adversary?.keepsLast ?? false,
+    keepsLast: [adversary, klWeight].some((block) => block?.keepsLast),
     reads,
     nll,
     main,

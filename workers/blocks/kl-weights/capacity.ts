@@ -7,6 +7,7 @@ export function capacity({ weight, nats, epochs }: Extract<KlWeight, { kind: 'ca
   return {
     start: weight,
     next: () => weight,
+    keepsLast: true,
     gauge: {
       name: 'capacity',
       start: 0,

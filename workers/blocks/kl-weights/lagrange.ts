@@ -20,6 +20,7 @@ export function lagrange({
   const turned = (x: number): number => (bound === 'atMost' ? x : 1 - x);
   return {
     start: turned(0),
+    keepsLast: true,
     // Before the first update nothing was measured.
     next: (weight, t, kl) => (t === 0 ? weight : turned(climb(turned(weight), kl))),
     penalty: (kl, { weight }) => {
