@@ -28,7 +28,7 @@ const probe = (encode: (split: Split) => Float32Array, labels: readonly number[]
         posterior: { dim: 1 } as never,
         classes: labels.map(() => ({ count: 2, shares: [0.5, 0.5] })),
       },
-      writer: { encode },
+      writer: { encodeCalmly: async (split) => encode(split) },
       blocks: { labels, posterior: { kind: 'point', dim: 1 } },
     },
     breathe,

@@ -17,7 +17,7 @@ const MEASURED = 5000;
 
 interface Probe {
   readonly model: Pick<Model, 'posterior' | 'classes'>;
-  readonly writer: Pick<Writer, 'encode'>;
+  readonly writer: Pick<Writer, 'encodeCalmly'>;
   /** Of the method: without a label column that it reads the first of the data set is probed. */
   readonly blocks: Pick<Blocks, 'labels' | 'posterior'>;
 }
@@ -47,11 +47,11 @@ export async function probeLabel(
   const [learned, measured] = [spreadSentences(train, LEARNED), spreadSentences(test, MEASURED)];
   const classes = classesOf(learned, [measured])[0]!.count;
   if (new Set(learned.labels![0]!).size < 2) return nothing;
-  const points = (split: Split): Float32Array => writer.encode(told(split, model), { sampled: false })!;
-  const from = points(learned);
-  await breathe();
+  const points = async (split: Split): Promise<Float32Array> =>
+    (await writer.encodeCalmly(told(split, model), { sampled: false }, breathe))!;
+  const from = await points(learned);
   const data = { points: from, dim: model.posterior.dim, labels: learned.labels![0]!, classes };
-  const found = (await fitLogisticCalmly(data, breathe)).predict(points(measured));
+  const found = (await fitLogisticCalmly(data, breathe)).predict(await points(measured));
   await breathe();
   const real = measured.labels![0]!;
   return {

@@ -89,6 +89,25 @@ export function writerOf(model: Model, engine: Engine, vocabulary: Vocabulary, t
     return read as Float32Array;
   };
 
+  /** Codes of sentences, a batch at a time. */
+  function* encodeSome(
+    sentences: Split,
+    { sampled, seed = 0 }: Encoding,
+  ): Generator<undefined, Float32Array | null> {
+    if (!encode) return null;
+    const { dim } = posterior;
+    const out = new Float32Array(sentences.count * dim);
+    for (const batch of cutBatches(sentences, 256)) {
+      const codes = encode.run(feedsOf(sentences, batch), {
+        counter: counters.posterior + (seed % 4096) * 65_536 + (batch.rows[0]! % 65_536),
+      });
+      const chosen = (sampled ? codes.sample : codes.mean) as Float32Array;
+      batch.rows.forEach((row, i) => out.set(chosen.subarray(i * dim, (i + 1) * dim), row * dim));
+      yield;
+    }
+    return out;
+  }
+
   return {
     /**
      * `count` sentences from the prior, from code `first` on; from the model itself where it has no code, from codes of
@@ -111,21 +130,21 @@ export function writerOf(model: Model, engine: Engine, vocabulary: Vocabulary, t
      * Codes of sentences, [sentences, dim]: posterior means, or samples of the noise that `seed` names.
      * Null for a model without a code.
      */
-    encode(
-      sentences: Split,
-      { sampled, seed = 0 }: { sampled: boolean; seed?: number },
-    ): Float32Array | null {
-      if (!encode) return null;
-      const { dim } = posterior;
-      const out = new Float32Array(sentences.count * dim);
-      for (const batch of cutBatches(sentences, 256)) {
-        const codes = encode.run(feedsOf(sentences, batch), {
-          counter: counters.posterior + (seed % 4096) * 65_536 + (batch.rows[0]! % 65_536),
-        });
-        const chosen = (sampled ? codes.sample : codes.mean) as Float32Array;
-        batch.rows.forEach((row, i) => out.set(chosen.subarray(i * dim, (i + 1) * dim), row * dim));
+    encode(sentences: Split, how: Encoding): Float32Array | null {
+      const codes = encodeSome(sentences, how);
+      for (;;) {
+        const { done, value } = codes.next();
+        if (done) return value;
       }
-      return out;
+    },
+    /** The same with a breath between executions, for many sentences or a posterior that takes its time. */
+    async encodeCalmly(sentences: Split, how: Encoding, breathe: Breathe): Promise<Float32Array | null> {
+      const codes = encodeSome(sentences, how);
+      for (;;) {
+        const { done, value } = codes.next();
+        if (done) return value;
+        await breathe();
+      }
     },
 
     /** One sentence for every code, [count, dim]; `labels` gives the classes of each label column, [columns][count]. */
@@ -145,6 +164,12 @@ export function writerOf(model: Model, engine: Engine, vocabulary: Vocabulary, t
   };
 }
 export type Writer = ReturnType<typeof writerOf>;
+
+/** Posterior means, or samples of the noise that `seed` names. */
+interface Encoding {
+  readonly sampled: boolean;
+  readonly seed?: number;
+}
 
 const labelFeeds = ({ classes }: Pick<Model, 'classes'>): Record<string, FeedSpec> =>
   classes.length > 0 ? { labels: { dtype: 'int32' } } : {};
