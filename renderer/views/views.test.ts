@@ -61,6 +61,20 @@ describe('data', () => {
     expect((byName(body, 'button', 'Delete') as HTMLButtonElement).disabled).toBe(true);
   });
 
+  test('a data set lists the vectors of its sentences by who made them', async () => {
+    await open(DataSetView, { props: { id: 'data-sample' } });
+    await settle();
+    expect(text()).toContain('Vectors of its sentencesNone yet.');
+    leave();
+    const state = fullState();
+    state.vectors['data-sample'] = [
+      { encoderId: 'gone', width: 384, sentences: { train: 1, validation: 1, test: 1 } },
+    ];
+    await open(DataSetView, { props: { id: 'data-sample' }, services: fake(state) });
+    await settle();
+    expect(text()).toContain('gone384 numbers a sentence');
+  });
+
   test('the wizard says what was looked at and which sentences stand in two splits', async () => {
     await openWizard('tales.tsv');
     expect(text()).toContain('12,004 lines read, 11,885 sentences usable. The whole text was looked at.');

@@ -56,6 +56,10 @@ export const dataSet = {
   frequent: 'Frequent words',
   labels: 'Label «{name}»',
   noLabels: 'This data set has no labels.',
+  vectors: 'Vectors of its sentences',
+  vectorsWidth: '{width} numbers a sentence',
+  noVectors:
+    'None yet. «Settings» computes them with a pretrained encoder; the page of a finished run keeps its codes as vectors.',
   badLines: 'Lines that were left out',
   badLine: 'Line {line} of {file}',
   badLinesNone: 'Every line could be read.',
