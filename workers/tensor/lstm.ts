@@ -1,5 +1,5 @@
 import { bool, float, int64, many, matMul, one, onNative, T, tf } from './native.ts';
-import { lstmBackward, lstmForward, ownOps } from './own-ops.ts';
+import { lstmBackward, lstmForward, lstmSlopes, ownOps } from './own-ops.ts';
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from './types.ts';
 
 export interface LstmInput {
@@ -94,15 +94,20 @@ interface Way {
 /** Where every way keeps the cells. */
 const CELLS = 1;
 
+/** Multiplications of the input and the states from which the library's products are faster than ours. */
+const LARGE = 6.4e7;
+
 const own: Way = {
   forward: lstmForward,
   outputs: 0,
-  backward: (given, kept, { outputs, cell }) => {
-    const [, , , h0] = given;
-    return lstmBackward(given, kept, {
-      outputs: outputs ?? tf.zeros(kept[0]!.shape),
-      cell: cell ?? tf.zeros(h0.shape),
-    });
+  backward(given, kept, { outputs, cell }) {
+    const [x, kernel, , h0] = given;
+    const slopes = { outputs: outputs ?? tf.zeros(kept[0]!.shape), cell: cell ?? tf.zeros(h0.shape) };
+    if (x.shape[0] * x.shape[1] * kernel.size < LARGE) return lstmBackward(given, kept, slopes);
+    const [all, bias, h, c] = lstmSlopes(given, kept, slopes);
+    const flat = tf.reshape(all, [x.shape[0] * x.shape[1], kernel.shape[1]]);
+    const [dx, dKernel] = ofPreactivations([x, kernel, h0], kept[0]!, flat);
+    return [dx, dKernel, bias, h, c];
   },
 };
 const library = (hidden: number): Way => ({
@@ -204,10 +209,6 @@ function backward(
 ): Gradients {
   const [time, batch, width] = x.shape;
   const hidden = h0.shape[1];
-  const before = (first: Tensor, all: Tensor): Tensor =>
-    time === 1
-      ? tf.expandDims(first, 0)
-      : tf.concat([tf.expandDims(first, 0), tf.slice(all, [0, 0, 0], [time - 1, batch, hidden])], 0);
   /** slope by a where y = sigmoid(a): slope y (1 - y) */
   const throughSigmoid = (y: Tensor, slope: Tensor): Tensor => one('SigmoidGrad', [T], [y, slope]);
   /** slope by a where y = tanh(a): slope (1 - y^2) */
@@ -243,10 +244,27 @@ function backward(
     dh = matMul(step, recurrent, false, false);
   }
   const all = tf.reshape(tf.stack(steps), [time * batch, 4 * hidden]);
-  const inputs = tf.concat(
-    [tf.reshape(x, [time * batch, width]), tf.reshape(before(h0, outputs), [time * batch, hidden])],
-    1,
-  );
+  return [...ofPreactivations([x, kernel, h0], outputs, all), tf.sum(all, 0), dh, dc];
+}
+
+/** `first` and then all states but the last, [time, batch, hidden]. */
+function before(first: Tensor, states: Tensor): Tensor {
+  const [time, batch, hidden] = states.shape as [number, number, number];
+  const head = tf.expandDims(first, 0);
+  return time === 1 ? head : tf.concat([head, tf.slice(states, [0, 0, 0], [time - 1, batch, hidden])], 0);
+}
+
+/** Slopes by x and kernel from those by the preactivations, `all` [time * batch, 4 hidden], for all steps at once. */
+function ofPreactivations(
+  [x, kernel, h0]: readonly [Tensor3D, Tensor2D, Tensor],
+  outputs: Tensor,
+  all: Tensor,
+): [x: Tensor, kernel: Tensor] {
+  const [time, batch, width] = x.shape;
+  const hidden = h0.shape[1]!;
+  const rows = time * batch;
+  const states = tf.reshape(before(h0, outputs), [rows, hidden]);
+  const inputs = tf.concat([tf.reshape(x, [rows, width]), states], 1);
   const dx = matMul(all, tf.slice(kernel, [0, 0], [width, 4 * hidden]), false, true);
-  return [tf.reshape(dx, x.shape), matMul(inputs, all, true, false), tf.sum(all, 0), dh, dc];
+  return [tf.reshape(dx, x.shape), matMul(inputs, all, true, false)];
 }

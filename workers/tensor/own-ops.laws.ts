@@ -61,6 +61,7 @@ export function fusedOpsAgree(own: boolean): void {
       [130, 3, 37, 300],
       [256, 2, 32, 33],
       [20, 2, 530, 1],
+      [256, 3, 40, 300],
     ])(
       'width %i, %i steps of %i rows of %i: values and gradients are those of the cell step by step',
       async (hidden, time, batch, width) => {

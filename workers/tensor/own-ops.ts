@@ -39,6 +39,19 @@ export const lstmBackward = (
   slopes: { readonly outputs: Tensor; readonly cell: Tensor },
 ): Tensor[] => many('WorkbenchLstmGradient', [], [...inputs, ...kept, slopes.outputs, slopes.cell], 5);
 
+/** The same by the preactivations [time, batch, 4 hidden], bias, h0 and c0, without the products that make of the first those by x and kernel. */
+export const lstmSlopes = (
+  inputs: LstmInputs,
+  kept: readonly Tensor[],
+  slopes: { readonly outputs: Tensor; readonly cell: Tensor },
+): [Tensor3D, Tensor, Tensor, Tensor] =>
+  many('WorkbenchLstmSlopes', [], [...inputs, ...kept, slopes.outputs, slopes.cell], 4) as [
+    Tensor3D,
+    Tensor,
+    Tensor,
+    Tensor,
+  ];
+
 export interface Words {
   /** [rows, hidden] */
   readonly hidden: Tensor2D;

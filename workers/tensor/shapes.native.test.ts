@@ -6,7 +6,7 @@ import type { Binding } from './native.ts';
 import { shapeRules } from './shapes.ts';
 import type { Described } from './shapes.ts';
 import { tinyVae, tokens } from './tiny.ts';
-import type { Tensor2D } from './types.ts';
+import type { Tensor1D, Tensor2D, Tensor3D } from './types.ts';
 
 const installed = availableBackends().find(({ backend }) => backend === 'cpu')!.available;
 
@@ -88,6 +88,10 @@ describe.skipIf(!installed)('tracing (skipped where the TensorFlow runtime is no
         own.drawWordOf(words, tf.tensor1d([0, 0.5]), tf.scalar(1));
         own.likeliest(a as Tensor2D);
         own.drawWord(a as Tensor2D, tf.tensor1d([0, 0.5]), tf.scalar(1));
+        // Of a large LSTM.
+        const [ones, one4] = [tf.ones([2, 1, 3]) as Tensor3D, tf.ones([1, 4]) as Tensor2D];
+        const given = [ones, tf.ones([7, 16]) as Tensor2D, tf.zeros([16]) as Tensor1D, one4, one4] as const;
+        own.lstmSlopes(given, own.lstmForward(given), { outputs: tf.ones([2, 1, 4]), cell: one4 });
         // The library's LSTM, which other addons and cards use.
         const [x, state, peephole] = [tf.ones([2, 1, 3]), tf.ones([1, 4]), tf.zeros([4])];
         many(

@@ -151,6 +151,11 @@ export const shapeRules: Readonly<Record<string, Rule>> = {
     return [hidden, hidden, hidden, 4 * hidden].map((n) => ({ shape: [time, batch, n], dtype: x!.dtype }));
   },
   WorkbenchLstmGradient: (inputs) => inputs.slice(0, 5).map(({ shape, dtype }) => ({ shape, dtype })),
+  WorkbenchLstmSlopes: ([x, , bias, h, c]) => {
+    const { dtype } = x!;
+    const slopes = [...x!.shape.slice(0, 2), bias!.shape[0]!];
+    return [{ shape: slopes, dtype }, ...[bias!, h!, c!].map(({ shape }) => ({ shape, dtype }))];
+  },
   WorkbenchTokenNll: ([x]) => [{ shape: [x!.shape[0]!], dtype: x!.dtype }],
   WorkbenchTokenNllSlopes: ([x, kernel]) =>
     [[x!.shape[0]!], [x!.shape[0]!, kernel!.shape[1]!], [x!.shape[0]!]].map((shape) => ({

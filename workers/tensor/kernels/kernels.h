@@ -32,6 +32,8 @@ struct LstmGradient {
   Lstm forward;
   /** [time, batch, hidden] and [batch, hidden] */
   const float *slopeOutputs, *slopeCell;
+  /** By the preactivations [time, batch, 4 hidden], instead of `x` and `kernel`, which somebody else makes of them; or null */
+  float* slopes;
   float *x, *kernel, *bias, *h0, *c0;
 };
 

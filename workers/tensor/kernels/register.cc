@@ -133,6 +133,8 @@ void computeLstm(void*, TF_OpKernelContext* context) {
   l.gates = call.output(3, {l.time, l.batch, 4 * l.hidden});
   if (call.ok()) kernels().lstm(l);
 }
+/** @tparam whole all slopes, or those by the preactivations instead of those by x and kernel */
+template <bool whole>
 void computeLstmGradient(void*, TF_OpKernelContext* context) {
   Call call(context);
   workbench::LstmGradient q{};
@@ -147,11 +149,16 @@ void computeLstmGradient(void*, TF_OpKernelContext* context) {
   call.demand(call.size(9, 0) == l.time && call.size(9, 1) == l.batch && call.size(9, 2) == l.hidden &&
                   call.size(10, 0) == l.batch && call.size(10, 1) == l.hidden,
               "slopes have the shapes of an LSTM's results");
-  q.x = call.output(0, {l.time, l.batch, l.width});
-  q.kernel = call.output(1, {l.width + l.hidden, 4 * l.hidden});
-  q.bias = call.output(2, {4 * l.hidden});
-  q.h0 = call.output(3, {l.batch, l.hidden});
-  q.c0 = call.output(4, {l.batch, l.hidden});
+  int next = 0;
+  if (whole) {
+    q.x = call.output(next++, {l.time, l.batch, l.width});
+    q.kernel = call.output(next++, {l.width + l.hidden, 4 * l.hidden});
+  } else {
+    q.slopes = call.output(next++, {l.time, l.batch, 4 * l.hidden});
+  }
+  q.bias = call.output(next++, {4 * l.hidden});
+  q.h0 = call.output(next++, {l.batch, l.hidden});
+  q.c0 = call.output(next++, {l.batch, l.hidden});
   if (call.ok()) kernels().lstmGradient(q);
 }
 
@@ -278,7 +285,11 @@ const bool registered = [] {
       {"x: float", "kernel: float", "bias: float", "h0: float", "c0: float", "outputs: float", "cells: float",
        "tanh_cells: float", "gates: float", "slope_outputs: float", "slope_cell: float"},
       {"slope_x: float", "slope_kernel: float", "slope_bias: float", "slope_h0: float", "slope_c0: float"},
-      computeLstmGradient);
+      computeLstmGradient<true>);
+  add("WorkbenchLstmSlopes",
+      {"x: float", "kernel: float", "bias: float", "h0: float", "c0: float", "outputs: float", "cells: float",
+       "tanh_cells: float", "gates: float", "slope_outputs: float", "slope_cell: float"},
+      {"slopes: float", "slope_bias: float", "slope_h0: float", "slope_c0: float"}, computeLstmGradient<false>);
   add("WorkbenchTokenNll", {"hidden: float", "kernel: float", "bias: float", "targets: int32"}, {"nll: float"},
       computeTokenNll<false>);
   add("WorkbenchTokenNllSlopes", {"hidden: float", "kernel: float", "bias: float", "targets: int32"},
