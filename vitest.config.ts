@@ -14,7 +14,7 @@ const pageless = 'renderer/{build,logic,text,theme}/**/*.test.ts';
  * - `native` tests that load the tensor runtime, one file per process and two at a time: the native library keeps
  *            its memory until its process ends, and computes on the processor alone here
  * - `webgpu` tests of the WebGPU backend on an adapter that computes on the processor, one file per process
- * - `app`    the whole application in a real Chromium
+ * - `app`    the whole application in a real Chromium, two files at a time: the main job trains while others click
  */
 export default defineConfig(({ mode }) => {
   if (mode === 'native' || mode === 'webgpu' || mode === 'app')
@@ -24,7 +24,7 @@ export default defineConfig(({ mode }) => {
         include: [mode === 'app' ? 'tests/**/*.app.test.ts' : `workers/**/*.${mode}.test.ts`],
         pool: 'forks',
         isolate: true,
-        maxWorkers: mode === 'app' ? 1 : 2,
+        maxWorkers: 2,
         testTimeout: mode === 'app' ? 900_000 : 120_000,
         hookTimeout: 300_000,
         expect: { poll: { timeout: 30_000 } },
