@@ -111,13 +111,17 @@ export async function showTheme(page: Page, theme: 'light' | 'dark'): Promise<vo
   await atRest(page);
 }
 
-/** Waits until no transition is under way; an animation without an end, such as a pulse, is not waited for. */
+/**
+ * Waits until no transition is under way and nothing shown is being fetched anew, which is dimmed meanwhile; an animation
+ * without an end, such as a pulse, is not waited for.
+ */
 export async function atRest(page: Page): Promise<void> {
   await page.evaluate(`(async () => {
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
     const moving = () => document.getAnimations().filter((animation) =>
       animation.playState === 'running' && Number.isFinite(animation.effect?.getComputedTiming().endTime));
     do {
+      while (document.querySelector('[aria-busy="true"]')) await frame();
       await Promise.allSettled(moving().map((animation) => animation.finished));
       await frame();
       await frame();
