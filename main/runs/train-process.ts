@@ -39,9 +39,9 @@ const lastWords: readonly FromTrainWorker['kind'][] = [
 ];
 
 /**
- * Seconds without a word after which a worker counts as gone. Its heart beats every second between executions, and a
- * single execution (recording a graph of refined posteriors, importance weights of long sentences) has taken more than
- * ten seconds on a busy machine. A process that ends is noticed at once.
+ * Seconds without a word after which a worker counts as gone. Its heart beats between executions, every second at most,
+ * and a large model on a busy machine may hold one for long: with ten seconds healthy runs were ended. A process that
+ * ends is noticed at once.
  */
 const patience = 120;
 /** Seconds between a last word and the end of the process. */
