@@ -138,6 +138,8 @@ export const modelAnswer = z.discriminatedUnion('kind', [
     kind: z.literal('transfer'),
     /** [sentences][to]. */
     rewritten: z.array(z.array(z.string())),
+    /** BLEU-4 of each with the sentence, as it was read, as reference. */
+    selfBleu: z.array(z.array(z.number())),
     /** The class that the sentences were read with. */
     from: z.number().int().nonnegative(),
     unknown: z.array(z.string()),

@@ -108,7 +108,7 @@ export const samplesCalls = {
     .output(
       z.object({
         from: labelValue,
-        rewritten: z.array(z.object({ label: labelValue, text: z.string() })),
+        rewritten: z.array(z.object({ label: labelValue, text: z.string(), selfBleu: z.number() })),
         unknown: z.array(z.string()),
       }),
     ),

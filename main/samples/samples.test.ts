@@ -177,8 +177,8 @@ describe('a saved model', () => {
     expect(await ask({ from: 'verb' })).toEqual({
       from: 'verb',
       rewritten: [
-        { label: 'adverb', text: 'It flew from 1 to 2' },
-        { label: 'noun', text: 'It flew from 1 to 0' },
+        { label: 'adverb', text: 'It flew from 1 to 2', selfBleu: 0 },
+        { label: 'noun', text: 'It flew from 1 to 0', selfBleu: 0.25 },
       ],
       unknown: ['flew'],
     });

@@ -200,10 +200,10 @@ export function samplesRoom(options: SamplesOptions) {
       const wanted = to.map((label) => told.classOf(label)!);
       const task = { kind: 'transfer' as const, sentences: [sentence], from: told.classOf(from), to: wanted };
       const answer = await models.ask<'transfer'>(job, task);
-      const [rewritten = []] = answer.rewritten;
+      const [[rewritten = []], [selfBleu = []]] = [answer.rewritten, answer.selfBleu];
       return {
         from: told.valueOf(answer.from)!,
-        rewritten: rewritten.map((text, i) => ({ label: to[i]!, text })),
+        rewritten: rewritten.map((text, i) => ({ label: to[i]!, text, selfBleu: selfBleu[i]! })),
         unknown: answer.unknown,
       };
     },

@@ -56,7 +56,13 @@ function answer(id: number, task: ModelTask, { runId, runFolder }: TrainJob): vo
       return void send({
         kind: 'answer',
         id,
-        answer: { kind: 'transfer', rewritten, from, unknown: ['flew'] },
+        answer: {
+          kind: 'transfer',
+          rewritten,
+          selfBleu: rewritten.map((each) => each.map((_, i) => i / 4)),
+          from,
+          unknown: ['flew'],
+        },
       });
     }
     case 'sample': {

@@ -312,6 +312,7 @@ describe('a method that is told a label', () => {
     expect(answer).toContain('Read as «noun», the commonest label in the training split.');
     expect(answer).toMatch(/verb .*to .*carry bird that lives near the water/);
     expect(answer).not.toContain('in a slow way');
+    expect(answer).toMatch(/Self-BLEU ?0\.60/);
   });
 
   test('is asked for a label before it reconstructs or interpolates; others are not', async () => {

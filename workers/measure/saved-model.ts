@@ -16,6 +16,7 @@ import { readVocabulary } from '../text/vocabulary.ts';
 import { restoreBest } from '../train/checkpoint.ts';
 import type { Breathe } from './breathe.ts';
 import { saveSampleSet, type Scale } from './sample-set.ts';
+import { keptBleu } from './self-bleu.ts';
 import { scaleOf } from './finish.ts';
 import { writerOf } from './write-samples.ts';
 
@@ -118,7 +119,8 @@ export async function openSavedModel(job: TrainJob) {
         const from = classOf(task.from)!;
         const wanted = task.to.map((label) => classOf(label)!);
         const { sentences } = task;
-        const codes = codesOf(splitOfTexts(sentences, from), 'rewrite', { sampled: false });
+        const read = splitOfTexts(sentences, from);
+        const codes = codesOf(read, 'rewrite', { sampled: false });
         // One code for every pair of sentence and label, labels fastest.
         const { dim } = model.posterior!;
         const repeated = new Float32Array(codes.length * wanted.length);
@@ -129,7 +131,11 @@ export async function openSavedModel(job: TrainJob) {
         const labels = labelsOf(sentences.length * wanted.length, (i) => wanted[i % wanted.length]!);
         const texts = await writer.fromCodes(repeated, { decoding: greedy, labels }, events);
         const rewritten = sentences.map((_, i) => texts.slice(i * wanted.length, (i + 1) * wanted.length));
-        return { kind: 'transfer', rewritten, from, unknown: unknownIn(sentences) };
+        const selfBleu = rewritten.map((each, i) => {
+          const given = vocabulary.sentence(sentenceOf(read, i));
+          return each.map((text) => keptBleu(text, given));
+        });
+        return { kind: 'transfer', rewritten, selfBleu, from, unknown: unknownIn(sentences) };
       }
     }
   };

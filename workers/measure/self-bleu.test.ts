@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { selfBleu } from './self-bleu.ts';
+import { keptBleu, selfBleu } from './self-bleu.ts';
 
 const three = ['the cat sat on the mat', 'the cat lay on the mat', 'a dog sat on a log'];
 
@@ -42,4 +42,13 @@ test('only the first 500 samples count, and one alone has none', () => {
 
 test('a sentence without words counts as 0', () => {
   expect(selfBleu(['a b c d e', 'a b c d e', ''])![2]).toBeCloseTo(2 / 3, 12);
+});
+
+test('what a rewriting kept: T9 where one sentence is the reference, 1 for the same, less for a shorter one', () => {
+  // 5 of 6 words, 3 of 5 pairs, 1 of 4 triples, none of 3: 0.1
+  const [sat, lay] = three as [string, string];
+  expect(keptBleu(lay, sat)).toBeCloseTo(0.2540663741, 9);
+  expect(keptBleu(sat, sat)).toBe(1);
+  expect(keptBleu('the cat sat on', sat)).toBeCloseTo(Math.exp(1 - 6 / 4), 12);
+  expect(keptBleu('', sat)).toBe(0);
 });

@@ -55,6 +55,23 @@ export function selfBleu(texts: readonly string[]): SelfBleu | null {
   return { 2: mean(2), 3: mean(3), 4: mean(4), 5: mean(5) };
 }
 
+/**
+ * BLEU-4 of a rewritten sentence with the given one as reference, by the same rules: how much of it was kept. 1 for the
+ * same sentence of four words or more.
+ */
+export function keptBleu(rewritten: string, given: string): number {
+  const [words, reference] = [rewritten, given].map((text) => (text === '' ? [] : text.split(' ')));
+  if (words!.length === 0) return 0;
+  let log = Math.min(0, 1 - reference!.length / words!.length);
+  for (let n = 1; n <= 4; n++) {
+    const there = gramsOf(reference!, n);
+    let matched = 0;
+    for (const [gram, count] of gramsOf(words!, n)) matched += Math.min(count, there.get(gram) ?? 0);
+    log += Math.log((matched === 0 ? 0.1 : matched) / Math.max(1, words!.length - n + 1)) / 4;
+  }
+  return Math.exp(log);
+}
+
 function gramsOf(words: readonly string[], n: number): Map<string, number> {
   const grams = new Map<string, number>();
   for (let i = 0; i + n <= words.length; i++) {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { labelTinyData } from '../text/testing-labels.ts';
 import { ofKind, runHere, tinyData, tinyJob } from '../train/testing.ts';
 import { openSavedModel } from './saved-model.ts';
+import { keptBleu } from './self-bleu.ts';
 
 let folder: string;
 let vfae: ReturnType<typeof tinyJob>;
@@ -63,6 +64,9 @@ test.each(['vfae', 'arae'])(
     if (asked.kind !== 'transfer') throw new Error('wrong kind of answer');
     expect(asked.from).toBe(1);
     expect(asked.rewritten.map((each) => each.length)).toEqual([2, 2]);
+    asked.rewritten.forEach((each, i) =>
+      each.forEach((text, j) => expect(asked.selfBleu[i]![j]).toBe(keptBleu(text, sentences[i]!))),
+    );
     for (const [asLaw, asAnimals] of asked.rewritten) {
       expect(asLaw).toMatch(law);
       expect(asAnimals).toMatch(animals);

@@ -74,6 +74,7 @@ export function samplesOf({ state, send, delay }: World) {
           /^\S+ \S+/,
           ['the act', 'to carry', 'being slow', 'in a slow way'][i % 4]!,
         ),
+        selfBleu: 0.5 + i / 10,
       })),
       unknown: input.sentence.split(' ').filter((word) => word.length > 12),
     })),

@@ -130,6 +130,12 @@ export const glossary = {
       'How much the sentences of a set repeat each other: each of the first 500 is compared with all others by its word sequences of up to four words.',
     good: 'Lower is more varied; 1 means that all are the same sentence. Real text lies well above 0.',
   },
+  keptBleu: {
+    name: 'Self-BLEU with the sentence',
+    short:
+      'How much of the given sentence a rewriting keeps: BLEU of its word sequences of up to four words, with the given sentence as reference.',
+    good: 'Higher keeps more; 1 means that nothing was changed.',
+  },
   probeAccuracy: {
     name: 'Probe accuracy',
     short:

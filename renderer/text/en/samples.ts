@@ -127,6 +127,7 @@ export const rewrite = {
   result: 'The sentence with each label',
   alike: 'The sentence came out the same with every label: here the model does not heed the label.',
   own: 'its own label',
+  selfBleu: 'Self-BLEU',
   probe:
     'a linear classifier reads the label from the code of {accuracy} of the test sentences; always guessing the commonest label is right for {commonest} of the sentences. The closer the two, the more is left for the new label to decide.',
 } as const;
