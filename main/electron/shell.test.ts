@@ -27,15 +27,12 @@ afterEach(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-/** Closing ends processes, such as the one that looks for graphics adapters; what came late would count in the next test. */
+/** Closing ends processes, such as the one that looks for graphics adapters; a quit that came late would count in the next test. */
 async function quit(): Promise<void> {
-  let waiting = true;
-  const event = { preventDefault: () => (waiting = true) };
-  for (let i = 0; waiting && i < 3000; i += 1) {
-    waiting = false;
-    standIn.electron.app.emit('will-quit', event);
-    if (waiting) await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  const before = standIn.called('app.quit').length;
+  let closing = false;
+  standIn.electron.app.emit('will-quit', { preventDefault: () => (closing = true) });
+  if (closing) await expect.poll(() => standIn.called('app.quit').length).toBeGreaterThan(before);
 }
 
 const start = () => startWindowShell({ home, preload: '/app/dist/preload.cjs' });
