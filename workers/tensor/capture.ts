@@ -71,7 +71,7 @@ function startSession(
 
 /** The package loads graphs from folders only. */
 function load(addon: Binding, model: Buffer): number {
-  const folder = mkdtempSync(join(tmpdir(), 'latent-workbench-graph-'));
+  const folder = mkdtempSync(join(tmpdir(), `latent-workbench-graph-${process.pid}-`));
   try {
     writeFileSync(join(folder, 'saved_model.pb'), model);
     return addon.loadSavedModel(folder, TAG);
