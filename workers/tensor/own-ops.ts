@@ -39,7 +39,10 @@ export const lstmBackward = (
   slopes: { readonly outputs: Tensor; readonly cell: Tensor },
 ): Tensor[] => many('WorkbenchLstmGradient', [], [...inputs, ...kept, slopes.outputs, slopes.cell], 5);
 
-/** The same by the preactivations [time, batch, 4 hidden], bias, h0 and c0, without the products that make of the first those by x and kernel. */
+/**
+ * The same by the preactivations [time, batch, 4 hidden], bias, h0 and c0, without the products that make of the first
+ * those by x and kernel.
+ */
 export const lstmSlopes = (
   inputs: LstmInputs,
   kept: readonly Tensor[],

@@ -32,7 +32,7 @@ struct LstmGradient {
   Lstm forward;
   /** [time, batch, hidden] and [batch, hidden] */
   const float *slopeOutputs, *slopeCell;
-  /** By the preactivations [time, batch, 4 hidden], instead of `x` and `kernel`, which somebody else makes of them; or null */
+  /** By the preactivations [time, batch, 4 hidden], of which somebody else makes `x` and `kernel`; null: these are wanted */
   float* slopes;
   float *x, *kernel, *bias, *h0, *c0;
 };
@@ -50,7 +50,7 @@ struct TokenNll {
   float *slopes, *scale;
 };
 
-/** Slopes of an objective by what went into the loss of words: `weight` [rows] is its slope by each loss over the scale. */
+/** Slopes by what went into the loss of words: `weight` [rows] is the objective's slope by each loss over the scale. */
 struct TokenNllGradient {
   long rows, width, vocabulary;
   const float *hidden, *kernel, *slopes, *weight;

@@ -47,9 +47,7 @@ class Call {
   /** The input must have this many dimensions. */
   template <class T = float>
   const T* input(int index, int rank) {
-    if (!ok()) return nullptr;
-    TF_GetInput(context_, index, &held_[index], status_);
-    if (!ok()) return nullptr;
+    if (!fetch(index)) return nullptr;
     if (TF_NumDims(held_[index]) != rank) {
       demand(false, "an input has another number of dimensions");
       return nullptr;
@@ -58,9 +56,7 @@ class Call {
   }
   /** An input of any shape; its number of elements goes to `count`. */
   const float* whole(int index, long& count) {
-    if (!ok()) return nullptr;
-    TF_GetInput(context_, index, &held_[index], status_);
-    if (!ok()) return nullptr;
+    if (!fetch(index)) return nullptr;
     count = static_cast<long>(TF_TensorElementCount(held_[index]));
     return static_cast<const float*>(TF_TensorData(held_[index]));
   }
@@ -96,6 +92,10 @@ class Call {
   }
 
  private:
+  bool fetch(int index) {
+    if (ok()) TF_GetInput(context_, index, &held_[index], status_);
+    return ok();
+  }
   static constexpr int kInputs = 12;
   TF_OpKernelContext* context_;
   TF_Status* status_;
